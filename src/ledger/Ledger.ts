@@ -1,0 +1,132 @@
+/**
+ * Why a span was given up.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type DropReason =
+  | "queue_full"
+  | "too_old"
+  | "permanent_answer"
+  | "shutdown"
+  | "too_large"
+  | "encoding"
+  | "exporter_defect"
+  | "no_exporter"
+
+/**
+ * The accounts a span can be in. Each span is in exactly one at any time.
+ *
+ * - `active`: started, not yet ended
+ * - `sampledOut`: the sampling decision was not to keep it
+ * - `keptBack`: ended, waiting to see whether its trace is kept after all
+ * - `queued`: waiting for a batch
+ * - `inFlight`: in a batch being sent
+ * - `spooled`: on disk
+ * - `exported`: taken by every exporter
+ * - `rejected`: refused by the collector
+ *
+ * What is given up is counted by {@link DropReason}.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Account =
+  | "active"
+  | "sampledOut"
+  | "keptBack"
+  | "queued"
+  | "inFlight"
+  | "spooled"
+  | "exported"
+  | "rejected"
+
+/**
+ * The ledger at one moment. `started` equals the sum of all accounts and of all drops.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Balance extends Readonly<Record<Account, number>> {
+  /** Spans ever started that recorded anything. */
+  readonly started: number
+  readonly dropped: Readonly<Record<DropReason, number>>
+  /** Writes to a span after its end, and second ends: ignored, counted. */
+  readonly lateWrites: number
+}
+
+const noDrops = (): Record<DropReason, number> => ({
+  queue_full: 0,
+  too_old: 0,
+  permanent_answer: 0,
+  shutdown: 0,
+  too_large: 0,
+  encoding: 0,
+  exporter_defect: 0,
+  no_exporter: 0
+})
+
+/**
+ * Keeps account of every span, from its start to where it ended up.
+ *
+ * **Details**
+ *
+ * Double-entry: a span enters by {@link Ledger.start} and afterwards only moves, so the sums balance by construction.
+ * Plain counters, because it is written to on the hot path.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class Ledger {
+  private readonly accounts: Record<Account, number> = {
+    active: 0,
+    sampledOut: 0,
+    keptBack: 0,
+    queued: 0,
+    inFlight: 0,
+    spooled: 0,
+    exported: 0,
+    rejected: 0
+  }
+  private readonly drops = noDrops()
+  private startedCount = 0
+  private lateWriteCount = 0
+
+  /** A span has started: it is `active`. */
+  start(): void {
+    this.startedCount++
+    this.accounts.active++
+  }
+
+  /** Moves `count` spans from one account to another. */
+  move(from: Account, to: Account, count: number = 1): void {
+    this.accounts[from] -= count
+    this.accounts[to] += count
+  }
+
+  /** Gives up `count` spans of an account. */
+  drop(from: Account, reason: DropReason, count: number = 1): void {
+    this.accounts[from] -= count
+    this.drops[reason] += count
+  }
+
+  /** A span was written to or ended after its end. */
+  lateWrite(): void {
+    this.lateWriteCount++
+  }
+
+  /** The counts of now. */
+  get balance(): Balance {
+    return { started: this.startedCount, ...this.accounts, dropped: { ...this.drops }, lateWrites: this.lateWriteCount }
+  }
+}
+
+/**
+ * How many spans were lost, for whatever reason: given up or refused by the collector.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const lost = (balance: Balance): number =>
+  balance.rejected + Object.values(balance.dropped).reduce((sum, count) => sum + count, 0) -
+  balance.dropped.no_exporter
