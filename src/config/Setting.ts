@@ -1,0 +1,113 @@
+import type { Kind, Parser } from "./Kind.ts"
+
+/**
+ * Whose rules a variable obeys: a bad `TRACING_*` value fails, a bad `OTEL_*` value is warned about and the default used.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Family = "TRACING" | "OTEL"
+
+/**
+ * A variable that fills a setting.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Variable<out A> {
+  readonly name: string
+  readonly family: Family
+  readonly parser: Parser<A>
+  /** Old names of it, asked in order when it is not set. */
+  readonly aliases: ReadonlyArray<string>
+}
+
+/**
+ * A value and the name of the variable it came from.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Found<out A> {
+  readonly value: A
+  readonly variable: string
+}
+
+/**
+ * Asks for the value of a variable, `undefined` where it is unset, bad or says nothing.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Read = <A>(variable: Variable<A>) => Found<A> | undefined
+
+/**
+ * The variables of one setting and how they make its value.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Sources<out A> {
+  readonly variables: ReadonlyArray<Variable<unknown>>
+  readonly find: (read: Read) => Found<A> | undefined
+}
+
+/**
+ * One setting: all that is known of it, in one place.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Setting<A> {
+  readonly description: string
+  readonly kind: Kind<A>
+  readonly unit?: string
+  /** The default, found when it is needed. */
+  readonly fallback: () => A
+  /** The default in words, where it is found rather than fixed. */
+  readonly fallbackText?: string
+  readonly sources: Sources<A>
+  /** How a value is shown, where `String` would not do or would tell a secret. */
+  show?(value: A): string
+  /** Whether the text of its variables is hidden wherever it is shown. */
+  readonly secret?: boolean
+  /** Understood and checked, but nothing acts on it in this version: setting it is warned about. */
+  readonly pending?: boolean
+}
+
+const make =
+  <A>(family: Family) => (name: string, parser: Parser<A>, ...aliases: ReadonlyArray<string>): Variable<A> => ({
+    name: `${family}_${name}`,
+    family,
+    parser,
+    aliases: aliases.map((alias) => `${family}_${alias}`)
+  })
+
+/**
+ * Makes a variable of the `TRACING_*` family.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const tracing = <A>(name: string, parser: Parser<A>, ...aliases: ReadonlyArray<string>): Variable<A> =>
+  make<A>("TRACING")(name, parser, ...aliases)
+
+/**
+ * Makes a variable of the `OTEL_*` family.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const otel = <A>(name: string, parser: Parser<A>, ...aliases: ReadonlyArray<string>): Variable<A> =>
+  make<A>("OTEL")(name, parser, ...aliases)
+
+/**
+ * Takes the first variable that says something. All are read, so that every bad value is told.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const first = <A>(...variables: ReadonlyArray<Variable<A>>): Sources<A> => ({
+  variables,
+  find: (read) => variables.map((variable) => read(variable)).find((found) => found !== undefined)
+})

@@ -1,0 +1,63 @@
+import * as Result from "effect/Result"
+import type { Kind, Parser } from "./Kind.ts"
+
+const tracesPath = "/v1/traces"
+const example = "http://localhost:4318"
+
+/** Reads an absolute http or https URL, or says what is wrong with it and what to write. */
+const readUrl = (text: string): Result.Result<URL, string> => {
+  const expected = `an http or https URL such as ${example}`
+  if (!text.includes("://")) {
+    const withScheme = `http://${text}`
+    return Result.fail(
+      URL.canParse(withScheme) ? `${expected}; the scheme is missing, write ${withScheme}` : expected
+    )
+  }
+  const scheme = text.slice(0, text.indexOf("://")).toLowerCase()
+  if (scheme !== "http" && scheme !== "https") {
+    return Result.fail(`${expected}; the scheme ${scheme} is not one that OTLP is sent over`)
+  }
+  const port = /^[^/]*:\/\/(?:[^/?#]*@)?(?:\[[^\]]*\]|[^/?#:]*):(\d+)(?:[/?#]|$)/.exec(text)?.[1]
+  if (port !== undefined && (Number(port) < 1 || Number(port) > 65535)) {
+    return Result.fail(`${expected}; the port ${port} is not from 1 to 65535`)
+  }
+  return URL.canParse(text) ? Result.succeed(new URL(text)) : Result.fail(expected)
+}
+
+const withTracesPath = (url: URL): string => {
+  const path = url.pathname.replace(/\/+$/, "")
+  url.pathname = path.endsWith(tracesPath) ? path : path + tracesPath
+  return url.href
+}
+
+/**
+ * The URL that spans are posted to, taken as it is.
+ *
+ * @category kinds
+ * @since 0.1.0
+ */
+export const tracesEndpoint: Kind<string> = {
+  allowed: `an http or https URL such as ${example}${tracesPath}`,
+  parse: (text) => Result.map(readUrl(text), (url) => url.href),
+  is: (value) => typeof value === "string" && Result.isSuccess(readUrl(value))
+}
+
+/**
+ * The base that `/v1/traces` is added to, unless it ends in it already.
+ *
+ * @category parsers
+ * @since 0.1.0
+ */
+export const baseEndpoint: Parser<string> = {
+  allowed: `an http or https URL such as ${example}, to which ${tracesPath} is added`,
+  parse: (text) => Result.map(readUrl(text), withTracesPath)
+}
+
+/**
+ * Hides what may be secret in a URL: user, password and the values of the query. Never throws.
+ *
+ * @category formatting
+ * @since 0.1.0
+ */
+export const hideUrlSecrets = (text: string): string =>
+  text.replace(/^([^/]*\/\/)?[^/?#@]*@/, "$1[hidden]@").replace(/([?&][^=&#]*=)[^&#]*/g, "$1[hidden]")

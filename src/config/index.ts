@@ -1,0 +1,11 @@
+/**
+ * Every setting of tracing, with its unit, range, default and variables, and how they are resolved.
+ *
+ * @since 0.1.0
+ */
+export * from "./resolve.ts"
+export * from "./ResolvedSettings.ts"
+export * from "./Setting.ts"
+export * from "./settingsTable.ts"
+export * from "./TracingConfig.ts"
+export * from "./TracingSettings.ts"
