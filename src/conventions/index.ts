@@ -1,0 +1,13 @@
+/**
+ * What the semantic conventions of OpenTelemetry ask for, as pure functions and tables: names, attributes, status and
+ * errors of HTTP and SQL.
+ *
+ * @since 0.1.0
+ */
+export * as DatabaseError from "./DatabaseError.ts"
+export * as ErrorType from "./ErrorType.ts"
+export * as HttpMethod from "./HttpMethod.ts"
+export * as HttpStatus from "./HttpStatus.ts"
+export * as HttpUrl from "./HttpUrl.ts"
+export * as NetworkAddress from "./NetworkAddress.ts"
+export * as Sql from "./Sql.ts"
