@@ -1,27 +1,19 @@
-import type * as Effect from "effect/Effect"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Latch from "effect/Latch"
 import type * as Scope from "effect/Scope"
 import type { Account, Ledger, Warnings } from "../ledger/index.ts"
 import type { EndedSpan } from "../model/index.ts"
+import { clockFor, longestTimer, realClock } from "./backgroundClock.ts"
+import { Batch } from "./Batch.ts"
+import type { BatchSettings } from "./BatchSettings.ts"
+import { ExportWorker } from "./ExportWorker.ts"
+import { spanBytes } from "./spanBytes.ts"
 import type { SpanExporter } from "./SpanExporter.ts"
-
-/**
- * When and how much is sent at once, and how much may wait.
- *
- * @category models
- * @since 0.1.0
- */
-export interface BatchSettings {
-  /** How long a span waits at most for its batch to fill, in milliseconds (`OTEL_BSP_SCHEDULE_DELAY`). */
-  readonly scheduleDelayMillis: number
-  /** How long one attempt to export a batch may take, in milliseconds (`OTEL_BSP_EXPORT_TIMEOUT`). */
-  readonly exportTimeoutMillis: number
-  /** How many spans may wait (`OTEL_BSP_MAX_QUEUE_SIZE`); `undefined`: as many as {@link BatchSettings.queueBytes} allows. */
-  readonly maxQueueSize: number | undefined
-  /** Spans of one batch (`OTEL_BSP_MAX_EXPORT_BATCH_SIZE`). */
-  readonly maxExportBatchSize: number
-  /** How many bytes waiting spans may take, by estimate (`TRACING_QUEUE_BYTES`). */
-  readonly queueBytes: number
-}
+import { detached, untraced } from "./untraced.ts"
 
 /**
  * What a {@link BatchSpanProcessor} is made from.
@@ -38,19 +30,181 @@ export interface BatchSpanProcessorOptions {
   readonly warnings: Warnings
 }
 
+// Requests an exporter has in flight at once: one keeps batches in order, and a receiver that is slow is not flooded.
+const maxInFlight = 1
+
 /**
  * Collects ended spans into batches and sees to it that each exporter gets each of them.
  *
- * @category models
+ * **Details**
+ *
+ * A batch is sent when it is full or its first span has waited long enough. What cannot be delivered now waits, up to
+ * a bound in bytes, and is tried again with growing pauses; a `Retry-After` is kept to the letter. Where the bound is
+ * reached new spans are dropped. Each span is in one account of the ledger: `queued`, `inFlight` while an exporter
+ * sends it, then `exported` if every exporter took it, `rejected` or dropped with the reason if one did not.
+ *
+ * Nothing here keeps the process alive, except a flush or shutdown that is being waited for.
+ *
+ * @category processors
  * @since 0.1.0
  */
-export declare class BatchSpanProcessor {
-  /** Makes a processor that is shut down when the scope closes. */
-  static make(options: BatchSpanProcessorOptions): Effect.Effect<BatchSpanProcessor, never, Scope.Scope>
-  /** Takes a span that has ended out of the account `from` of the ledger. Never throws, never waits. */
-  onEnd(span: EndedSpan, from?: Account): void
-  /** Sends what waits now, and waits until it is delivered or given up, or for as long as one export may take. */
-  readonly flush: Effect.Effect<void>
-  /** Sends what waits and shuts the exporters down, within the time bound. A second time it does nothing. */
-  readonly shutdown: Effect.Effect<void>
+export class BatchSpanProcessor {
+  private readonly options: BatchSpanProcessorOptions
+  private readonly workers: ReadonlyArray<ExportWorker>
+  private readonly fork: (effect: Effect.Effect<unknown>) => Fiber.Fiber<unknown>
+  private readonly fibers: ReadonlyArray<Fiber.Fiber<unknown>>
+  private readonly batchSize: number
+  private open: Batch
+  private timerRuns = false
+  private isClosed = false
+  private readonly shutDown = Latch.makeUnsafe(false)
+  // Composed once: a flood of dropped spans must not build a message for each.
+  private readonly queueFullMessage: string
+
+  private constructor(
+    options: BatchSpanProcessorOptions,
+    workers: ReadonlyArray<ExportWorker>,
+    context: Context.Context<never>
+  ) {
+    const { batch, exporters } = options
+    this.options = options
+    this.workers = workers
+    this.batchSize = Math.max(1, Math.min(batch.maxExportBatchSize, batch.maxQueueSize ?? Infinity))
+    this.open = this.newBatch()
+    this.fork = (effect) => detached(() => Effect.runForkWith(context)(untraced(effect)))
+    this.fibers = workers.flatMap((worker) => Array.from({ length: maxInFlight }, () => this.fork(worker.run)))
+    this.queueFullMessage =
+      `Spans are dropped: as many as may wait are waiting for ${
+        exporters.map((exporter) => exporter.name).join(" and ")
+      }. Is it reachable and fast enough? The bound is ${batch.queueBytes} bytes (TRACING_QUEUE_BYTES)` +
+      (batch.maxQueueSize === undefined ? "." : ` and ${batch.maxQueueSize} spans (OTEL_BSP_MAX_QUEUE_SIZE).`)
+  }
+
+  /**
+   * Makes a processor that is shut down when the scope closes.
+   */
+  static readonly make: (
+    options: BatchSpanProcessorOptions
+  ) => Effect.Effect<BatchSpanProcessor, never, Scope.Scope> = Effect.fnUntraced(function*(options) {
+    const clock = clockFor(yield* Clock.Clock)
+    const context = yield* Effect.context<never>()
+    const workers = yield* Effect.forEach(
+      options.exporters,
+      (exporter) => ExportWorker.make(exporter, options.batch, options.warnings, clock)
+    )
+    return yield* Effect.acquireRelease(
+      Effect.sync(() => new BatchSpanProcessor(options, workers, Context.add(context, Clock.Clock, clock))),
+      (processor) => processor.shutdown
+    )
+  })
+
+  /**
+   * Takes a span that has ended out of the account `from` of the ledger. Never throws, never waits.
+   */
+  onEnd(span: EndedSpan, from: Account = "active"): void {
+    const { ledger, warnings } = this.options
+    if (this.workers.length === 0) return ledger.drop(from, "no_exporter")
+    if (this.isClosed) return ledger.drop(from, "shutdown")
+    const bytes = spanBytes(span)
+    if (!this.hasRoomFor(bytes)) {
+      warnings.warn("export queue_full", this.queueFullMessage)
+      return ledger.drop(from, "queue_full")
+    }
+    ledger.move(from, "queued")
+    const { open } = this
+    open.spans.push(span)
+    open.bytes += bytes
+    if (open.spans.length >= this.batchSize) this.seal()
+    else if (!this.timerRuns) this.startTimer()
+  }
+
+  /**
+   * Sends what waits now, and waits until it is delivered or given up, or for as long as one export may take
+   * (`exportTimeoutMillis`).
+   */
+  readonly flush: Effect.Effect<void> = Effect.suspend(() => {
+    this.seal()
+    for (const worker of this.workers) worker.hurry()
+    return this.within(
+      this.options.batch.exportTimeoutMillis,
+      Effect.forEach(this.workers, (worker) => worker.settled, { discard: true })
+    )
+  })
+
+  /**
+   * Sends what waits and shuts the exporters down, all within the time bound. What is not delivered by then is given
+   * up. A second time it only waits for the first.
+   */
+  readonly shutdown: Effect.Effect<void> = Effect.suspend(() => {
+    if (this.isClosed) return this.shutDown.await
+    this.seal()
+    this.isClosed = true
+    const millis = this.options.shutdownTimeoutMillis
+    const open = new Set(this.workers)
+    const close = (worker: ExportWorker): Effect.Effect<void> => {
+      open.delete(worker)
+      return worker.exporter.shutdown
+    }
+    for (const worker of this.workers) worker.closeWithin(millis)
+    return this.within(
+      millis,
+      Effect.forEach(this.workers, (worker) => Effect.andThen(worker.settled, Effect.suspend(() => close(worker))), {
+        concurrency: "unbounded",
+        discard: true
+      })
+    ).pipe(Effect.ensuring(Effect.sync(() => {
+      for (const fiber of this.fibers) fiber.interruptUnsafe()
+      for (const worker of this.workers) worker.abandon()
+      // Those whose time was up are told all the same, but nobody waits for them.
+      for (const worker of open) this.fork(close(worker))
+      this.shutDown.openUnsafe()
+    })))
+  })
+
+  private hasRoomFor(bytes: number): boolean {
+    const { open, workers } = this
+    for (const worker of workers) {
+      if (worker.hasRoomFor(open.spans.length + 1, open.bytes + bytes)) return true
+    }
+    return false
+  }
+
+  private newBatch(): Batch {
+    return new Batch(this.options.ledger, this.options.exporters.length)
+  }
+
+  private seal(): void {
+    const batch = this.open
+    if (batch.spans.length === 0) return
+    this.open = this.newBatch()
+    for (const worker of this.workers) worker.offer(batch)
+  }
+
+  // One timer at a time: a batch that filled up before its timer fired leaves it to the next, which is then sent early.
+  private startTimer(): void {
+    this.timerRuns = true
+    this.fork(Effect.andThen(
+      Effect.sleep(Duration.millis(this.options.batch.scheduleDelayMillis)),
+      Effect.sync(() => {
+        this.timerRuns = false
+        this.seal()
+      })
+    ))
+  }
+
+  /**
+   * Waits for the work, but no longer than that, and whatever the work does: it may not even react to interruption. On
+   * the machine's own clock, whose timers keep the process alive for that long.
+   */
+  private within(millis: number, work: Effect.Effect<void>): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      const fiber = this.fork(work)
+      return Effect.interruptible(Fiber.await(fiber)).pipe(
+        Effect.timeoutOption(Duration.millis(Math.min(millis, longestTimer))),
+        Effect.provideService(Clock.Clock, realClock),
+        Effect.ensuring(Effect.sync(() => fiber.interruptUnsafe())),
+        Effect.asVoid
+      )
+    })
+  }
 }

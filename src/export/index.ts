@@ -3,5 +3,6 @@
  *
  * @since 0.1.0
  */
+export type * from "./BatchSettings.ts"
 export * from "./BatchSpanProcessor.ts"
 export * from "./SpanExporter.ts"
