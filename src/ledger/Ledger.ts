@@ -48,7 +48,7 @@ export type Account =
  * @since 0.1.0
  */
 export interface Balance extends Readonly<Record<Account, number>> {
-  /** Spans ever started that recorded anything. */
+  /** Spans ever started. */
   readonly started: number
   readonly dropped: Readonly<Record<DropReason, number>>
   /** Writes to a span after its end, and second ends: ignored, counted. */
@@ -96,6 +96,12 @@ export class Ledger {
   start(): void {
     this.startedCount++
     this.accounts.active++
+  }
+
+  /** A span has started of which nothing will be kept: it is `sampledOut` at once. */
+  startSampledOut(): void {
+    this.startedCount++
+    this.accounts.sampledOut++
   }
 
   /** Moves `count` spans from one account to another. */

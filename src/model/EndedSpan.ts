@@ -33,7 +33,7 @@ export interface EndedSpanFields {
   readonly startTime: bigint
   /** Nanoseconds since the Unix epoch, never before `startTime`. */
   readonly endTime: bigint
-  readonly attributes: ReadonlyAttributes
+  readonly endedAttributes: ReadonlyAttributes
   readonly events: ReadonlyArray<SpanEvent>
   readonly droppedEvents: number
   readonly endedLinks: ReadonlyArray<SpanLink>
@@ -86,7 +86,7 @@ export class EndedSpan {
     this.kind = fields.kind
     this.startTime = fields.startTime
     this.endTime = fields.endTime
-    this.attributes = fields.attributes
+    this.attributes = fields.endedAttributes
     this.events = fields.events
     this.droppedEvents = fields.droppedEvents
     this.links = fields.endedLinks

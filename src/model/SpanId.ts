@@ -1,4 +1,5 @@
 import { hexOfInt, intOfHex } from "./hex.ts"
+import { randomInt } from "./random.ts"
 
 const pattern = /^[0-9a-f]{16}$/
 const zero = "0000000000000000"
@@ -39,3 +40,11 @@ export const highOf = (text: string): number => intOfHex(text, 0)
  * @since 0.1.0
  */
 export const lowOf = (text: string): number => intOfHex(text, 8)
+
+/**
+ * Makes one half of a random span id.
+ *
+ * @category ids
+ * @since 0.1.0
+ */
+export const randomHalf: () => number = randomInt

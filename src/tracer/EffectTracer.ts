@@ -1,0 +1,24 @@
+import * as Fiber from "effect/Fiber"
+import * as Tracer from "effect/Tracer"
+import type { FiberContextManager } from "./FiberContextManager.ts"
+import { evaluateIn } from "./fiberStack.ts"
+import { startSpan } from "./startSpan.ts"
+import type { TracerRuntime } from "./TracerRuntime.ts"
+
+const isAsync = (primitive: object): boolean =>
+  (primitive as { readonly "~effect/Effect/identifier"?: unknown })["~effect/Effect/identifier"] === "Async"
+
+/**
+ * Makes Effect's `Tracer` over a pipeline.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const makeEffectTracer = (runtime: TracerRuntime, contextManager: FiberContextManager): Tracer.Tracer =>
+  Tracer.make({
+    span: (options) => startSpan(runtime, { ...options, scope: runtime.scope }, Fiber.getCurrent()),
+    context: (primitive, fiber) =>
+      isAsync(primitive)
+        ? contextManager.withFiber(fiber, () => evaluateIn(primitive, fiber))
+        : evaluateIn(primitive, fiber)
+  })

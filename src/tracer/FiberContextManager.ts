@@ -1,0 +1,129 @@
+import * as Otel from "@opentelemetry/api"
+import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks"
+import * as Context from "effect/Context"
+import * as Fiber from "effect/Fiber"
+import * as Tracer from "effect/Tracer"
+import { enclosingFiber } from "./fiberStack.ts"
+import { LiveSpan } from "./LiveSpan.ts"
+import { contextOf } from "./remoteContext.ts"
+
+type AnyFiber = Fiber.Fiber<unknown, unknown>
+
+/** The span of a fiber that other code may see: spans that ask not to be propagated hand on to their parents. */
+const visibleSpan = (fiber: AnyFiber): Tracer.AnySpan | undefined => {
+  let span = fiber.cache.span
+  while (span !== undefined && Context.get(span.annotations, Tracer.DisablePropagation)) {
+    span = span._tag === "Span" && span.parent._tag === "Some" ? span.parent.value : undefined
+  }
+  return span
+}
+
+const setSpan = (context: Otel.Context, span: Tracer.AnySpan): Otel.Context => {
+  if (span instanceof LiveSpan) return Otel.trace.setSpan(context, span.span)
+  const { isRemote, traceFlags, traceState } = contextOf(span)
+  return Otel.trace.setSpanContext(context, {
+    traceId: span.traceId,
+    spanId: span.spanId,
+    traceFlags,
+    isRemote,
+    ...(traceState === undefined ? undefined : { traceState: Otel.createTraceState(traceState) })
+  })
+}
+
+/**
+ * What AsyncLocalStorage holds: a context together with the fiber and the span in which it was entered, so that it can be told
+ * later which of them is the inner one. It is itself a context, which is all that the rest of the base class knows.
+ */
+class Frame implements Otel.Context {
+  readonly base: Otel.Context
+  readonly fiber: AnyFiber | undefined
+  readonly span: Tracer.AnySpan | undefined
+  /** Whether somebody asked for this context by `context.with`; otherwise it stands for the fiber's span. */
+  readonly isExplicit: boolean
+  private made: Otel.Context | undefined
+
+  constructor(base: Otel.Context, fiber: AnyFiber | undefined, span: Tracer.AnySpan | undefined, isExplicit: boolean) {
+    this.base = base
+    this.fiber = fiber
+    this.span = span
+    this.isExplicit = isExplicit
+  }
+
+  get context(): Otel.Context {
+    return this.made ??= this.isExplicit || this.span === undefined ? this.base : setSpan(this.base, this.span)
+  }
+
+  getValue(key: symbol): unknown {
+    return this.context.getValue(key)
+  }
+
+  setValue(key: symbol, value: unknown): Otel.Context {
+    return this.context.setValue(key, value)
+  }
+
+  deleteValue(key: symbol): Otel.Context {
+    return this.context.deleteValue(key)
+  }
+}
+
+/**
+ * Tells OpenTelemetry's API which context is active, without any work per Effect operation.
+ *
+ * **Details**
+ *
+ * Inside a fiber, its span is the active one: the manager asks the fiber when it is asked. Only asynchronous operations
+ * (`Effect.promise`, `Effect.callback`) enter AsyncLocalStorage, for the code that goes on after an `await` and belongs to no
+ * fiber then. A context that user code enters by `context.with` wins over the span of the fiber it is entered in.
+ *
+ * **Gotchas**
+ *
+ * What `Effect.sync` starts and nobody awaits has no active span after its own first `await`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class FiberContextManager extends AsyncLocalStorageContextManager {
+  override active(): Otel.Context {
+    const stored = super.active()
+    const context = this.inFiber(Fiber.getCurrent(), stored)
+    return context ?? (stored instanceof Frame ? stored.context : stored)
+  }
+
+  /** The context inside a fiber; `undefined` where the fiber says nothing and what is stored counts. */
+  private inFiber(fiber: AnyFiber | undefined, stored: Otel.Context): Otel.Context | undefined {
+    if (fiber === undefined) return undefined
+    const frame = stored instanceof Frame ? stored : undefined
+    const span = visibleSpan(fiber)
+    if (frame !== undefined && frame.fiber === fiber && frame.span === span) return frame.context
+    if (span !== undefined) return setSpan(frame === undefined ? stored : frame.base, span)
+    const outer = enclosingFiber()
+    return outer === undefined || outer === fiber || frame?.fiber === outer && frame.isExplicit
+      ? undefined
+      : this.ofEnclosing(outer, stored)
+  }
+
+  private ofEnclosing(fiber: AnyFiber, stored: Otel.Context): Otel.Context | undefined {
+    const span = visibleSpan(fiber)
+    return span === undefined ? undefined : setSpan(stored instanceof Frame ? stored.base : stored, span)
+  }
+
+  override with<A extends Array<unknown>, F extends (...args: A) => ReturnType<F>>(
+    context: Otel.Context,
+    fn: F,
+    thisArg?: ThisParameterType<F>,
+    ...args: A
+  ): ReturnType<F> {
+    const fiber = Fiber.getCurrent()
+    const frame = new Frame(context, fiber, fiber === undefined ? undefined : visibleSpan(fiber), true)
+    return super.with(frame, fn, thisArg, ...args)
+  }
+
+  /** Evaluates an asynchronous operation so that what it leaves behind still finds the fiber's span. */
+  withFiber<X>(fiber: AnyFiber, evaluate: () => X): X {
+    const span = visibleSpan(fiber)
+    if (span === undefined) return evaluate()
+    const stored = super.active()
+    const base = stored instanceof Frame ? stored.base : stored
+    return super.with(new Frame(base, fiber, span, false), evaluate)
+  }
+}

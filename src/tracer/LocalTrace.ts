@@ -1,0 +1,184 @@
+import type { SpanKind } from "effect/Tracer"
+import type { TraceId } from "../model/index.ts"
+import { EndedSpan, noAttributes } from "../model/index.ts"
+import type { KeepReason, ParentContext } from "../sampling/index.ts"
+import type { LiveSpan } from "./LiveSpan.ts"
+import type { TracerRuntime } from "./TracerRuntime.ts"
+
+/**
+ * The decision on a trace or span:
+ *
+ * - `sampled`: recorded and exported
+ * - `recorded`: recorded for processors, not exported
+ * - `held`: the sampler said no; it records and waits, in case something happens that keeps the trace
+ * - `dropped`: nothing records
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Verdict = "sampled" | "recorded" | "held" | "dropped"
+
+const sampledFlag = 1
+const randomFlag = 2
+
+/**
+ * One trace as far as it happens in this process: from its first span here, the local root, downwards.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class LocalTrace {
+  readonly runtime: TracerRuntime
+  readonly id: TraceId
+  /** The context of the local root's parent, if it has one. */
+  readonly parent: ParentContext | undefined
+  traceState: string | undefined
+  /** The decision on the local root, once taken: what `held` becomes shows here. */
+  verdict: Verdict | undefined = undefined
+  private root: LiveSpan | undefined = undefined
+  private held: Array<LiveSpan> | undefined = undefined
+  private keptFor: KeepReason | undefined = undefined
+  private forced = false
+
+  constructor(runtime: TracerRuntime, id: TraceId, parent: ParentContext | undefined) {
+    this.runtime = runtime
+    this.id = id
+    this.parent = parent
+    this.traceState = parent?.traceState
+  }
+
+  /** W3C trace flags of a span with this verdict. */
+  flagsOf(verdict: Verdict | undefined): number {
+    const random = this.parent === undefined ? randomFlag : this.parent.traceFlags & randomFlag
+    return verdict === "sampled" ? random | sampledFlag : random
+  }
+
+  /** Decides on a span: as on its trace, unless the sampler is one that is asked for each span. */
+  decide(span: LiveSpan): Verdict {
+    if (this.verdict !== undefined) {
+      return this.runtime.sampler.scope === "trace" || this.verdict === "dropped" ? this.verdict : this.ask(span)
+    }
+    this.root = span
+    this.verdict = this.ask(span)
+    if (this.forced && this.verdict !== "sampled") {
+      this.verdict = "sampled"
+      this.keptFor = "forced"
+    } else if (this.verdict === "held") {
+      this.held = []
+      this.runtime.heldTraces.add(this)
+    }
+    return this.verdict
+  }
+
+  private ask(span: LiveSpan): Verdict {
+    const decision = this.runtime.sampler.decide({
+      trace: this.id,
+      parent: span.parentContext,
+      name: span.name,
+      kind: span.kind,
+      attributes: span.endedAttributes,
+      links: span.endedLinks
+    })
+    if (decision.attributes !== undefined) {
+      for (const key of Object.keys(decision.attributes)) span.attribute(key, decision.attributes[key])
+    }
+    if (decision.traceState !== undefined) this.traceState = decision.traceState
+    if (decision.decision === "sample") return "sampled"
+    if (decision.decision === "record") return "recorded"
+    return this.runtime.lateKeep === undefined ? "dropped" : "held"
+  }
+
+  /**
+   * Takes the decision before there is a span, for samplers that read no attributes; `true` if nothing of the trace
+   * will record, so that its spans need not even be made.
+   */
+  isDroppedAtOnce(name: string, kind: SpanKind): boolean {
+    const { lateKeep, sampler } = this.runtime
+    if (sampler.readsAttributes || sampler.scope === "span" || lateKeep !== undefined) return false
+    const { decision } = sampler.decide({
+      trace: this.id,
+      parent: this.parent,
+      name,
+      kind,
+      attributes: noAttributes,
+      links: []
+    })
+    return decision === "drop"
+  }
+
+  /** Keeps the trace whatever the sampler says or has said. */
+  force(): void {
+    if (this.verdict === undefined) this.forced = true
+    else this.keep("forced")
+  }
+
+  /** Keeps a held trace: what it held is exported, and what is still to come. */
+  keep(reason: KeepReason): void {
+    if (this.verdict !== "held") return
+    this.verdict = "sampled"
+    this.keptFor = reason
+    const held = this.release()
+    for (const span of held) {
+      mark(span, reason)
+      this.export(span, "keptBack")
+    }
+  }
+
+  /** Lets a held trace go: nothing happened that would keep it, or there is no room. */
+  forget(): void {
+    if (this.verdict !== "held") return
+    this.verdict = "dropped"
+    this.runtime.ledger.move("keptBack", "sampledOut", this.release().length)
+  }
+
+  private release(): Array<LiveSpan> {
+    const held = this.held ?? []
+    this.held = undefined
+    this.runtime.heldTraces.remove(this, held.length)
+    return held
+  }
+
+  /** A recording span of the trace has ended. */
+  ended(span: LiveSpan, verdict: Verdict): void {
+    const { ledger } = this.runtime
+    // What was held when the span asked may have been kept or let go since.
+    const current = verdict === "held" ? this.verdict : verdict
+    switch (current) {
+      case "sampled":
+        if (this.keptFor !== undefined) mark(span, this.keptFor)
+        return this.export(span, "active")
+      case "held":
+        return this.holdBack(span)
+      case "recorded":
+        if (this.runtime.onRecorded !== undefined) {
+          this.runtime.redact(span)
+          this.runtime.onRecorded(new EndedSpan(span))
+        }
+    }
+    ledger.move("active", "sampledOut")
+  }
+
+  private holdBack(span: LiveSpan): void {
+    const { heldTraces, lateKeep, ledger } = this.runtime
+    this.held?.push(span)
+    ledger.move("active", "keptBack")
+    heldTraces.spanAdded()
+    const reason = lateKeep?.reasonOf(span, span === this.root)
+    if (reason !== undefined) this.keep(reason)
+    else if (span === this.root) this.forget()
+  }
+
+  private export(span: LiveSpan, from: "active" | "keptBack"): void {
+    this.runtime.redact(span)
+    this.runtime.onEnd(new EndedSpan(span), from)
+  }
+}
+
+/**
+ * Says on a span that its trace was kept late. Such traces were not drawn by chance, so they must not be scaled up
+ * when rates are computed from the sampled ones: their adjusted count is 0.
+ */
+const mark = (span: LiveSpan, reason: KeepReason): void => {
+  span.attributes.set("sampling.kept_for", reason)
+  span.attributes.set("sampling.adjusted_count", 0)
+}

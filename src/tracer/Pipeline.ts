@@ -1,0 +1,155 @@
+import type * as Otel from "@opentelemetry/api"
+import { ROOT_CONTEXT } from "@opentelemetry/api"
+import type { SpanProcessor } from "@opentelemetry/sdk-trace-base"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type * as Tracer from "effect/Tracer"
+import type { TracingSettings } from "../config/index.ts"
+import type { SpanExporter } from "../export/index.ts"
+import { BatchSpanProcessor, ReadableSpanView } from "../export/index.ts"
+import { Ledger, type Warnings } from "../ledger/index.ts"
+import type { EndedSpan, Resource } from "../model/index.ts"
+import { packageVersion } from "../model/index.ts"
+import type { LateKeep, Sampler } from "../sampling/index.ts"
+import { makeEffectTracer } from "./EffectTracer.ts"
+import { describeError } from "./exception.ts"
+import { FiberContextManager } from "./FiberContextManager.ts"
+import { HeldTraces } from "./HeldTraces.ts"
+import type { Instrumentation } from "./Instrumentation.ts"
+import type { LiveSpan } from "./LiveSpan.ts"
+import { OtelTracerProvider } from "./OtelTracerProvider.ts"
+import type { TracerRuntime } from "./TracerRuntime.ts"
+
+/**
+ * What a pipeline is made from.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface PipelineOptions {
+  readonly settings: Pick<TracingSettings, "limits" | "logEvents" | "batch" | "shutdownTimeoutMillis">
+  readonly resource: Resource
+  readonly warnings: Warnings
+  readonly sampler: Sampler
+  readonly lateKeep: LateKeep | undefined
+  readonly instrumentations: ReadonlyArray<Instrumentation>
+  readonly exporters: ReadonlyArray<SpanExporter>
+  /** OpenTelemetry's own processors; each sees every recording span. */
+  readonly spanProcessors: ReadonlyArray<SpanProcessor>
+  /** Removes what must not leave the process from a span that has ended. */
+  readonly redact: (span: LiveSpan) => void
+}
+
+/**
+ * Everything between a span's start and its export.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Pipeline {
+  readonly runtime: TracerRuntime
+  readonly tracer: Tracer.Tracer
+  readonly provider: Otel.TracerProvider
+  readonly contextManager: FiberContextManager
+  /** Sends what waits now. */
+  readonly flush: Effect.Effect<void>
+}
+
+/** Ended spans of undecided traces that wait at most, and traces. */
+const maxHeldSpans = 50_000
+const maxHeldTraces = 5_000
+
+const byKind = (
+  instrumentations: ReadonlyArray<Instrumentation>,
+  kind: Tracer.SpanKind
+): ReadonlyArray<Instrumentation> => instrumentations.filter((instrumentation) => instrumentation.kinds.includes(kind))
+
+/** Calls each of the user's processors; one that throws is told once and the others still see the span. */
+const callEach = (
+  processors: ReadonlyArray<SpanProcessor>,
+  warnings: Warnings,
+  call: (processor: SpanProcessor) => void
+): void => {
+  for (const processor of processors) {
+    try {
+      call(processor)
+    } catch (error) {
+      warnings.warn(
+        `processor ${processor.constructor.name}`,
+        `The span processor ${processor.constructor.name} threw; the span went on without it: ${describeError(error).message}`
+      )
+    }
+  }
+}
+
+const shutDown = (processors: ReadonlyArray<SpanProcessor>, timeoutMillis: number): Effect.Effect<void> =>
+  Effect.forEach(
+    processors,
+    (processor) =>
+      Effect.tryPromise(() => processor.shutdown()).pipe(Effect.timeout(timeoutMillis), Effect.ignore),
+    { concurrency: "unbounded", discard: true }
+  )
+
+/**
+ * Makes a pipeline; closing the scope flushes it, within the time bound of the settings.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const makePipeline = Effect.fnUntraced(function*(
+  options: PipelineOptions
+): Effect.fn.Return<Pipeline, never, Scope.Scope> {
+  const { instrumentations, resource, settings, spanProcessors, warnings } = options
+  const ledger = new Ledger()
+  const batches = yield* BatchSpanProcessor.make({
+    exporters: options.exporters,
+    batch: settings.batch,
+    shutdownTimeoutMillis: settings.shutdownTimeoutMillis,
+    ledger,
+    warnings
+  })
+  if (spanProcessors.length > 0) {
+    yield* Effect.addFinalizer(() => shutDown(spanProcessors, settings.shutdownTimeoutMillis))
+  }
+  const endInProcessors = (span: EndedSpan): void => {
+    const view = new ReadableSpanView(span, resource)
+    callEach(spanProcessors, warnings, (processor) => processor.onEnd(view))
+  }
+  const runtime: TracerRuntime = {
+    resource,
+    scope: { name: "effect-tracing", version: packageVersion, schemaUrl: undefined },
+    limits: settings.limits,
+    ledger,
+    warnings,
+    sampler: options.sampler,
+    lateKeep: options.lateKeep,
+    heldTraces: new HeldTraces(maxHeldTraces, maxHeldSpans),
+    instrumentations: {
+      internal: byKind(instrumentations, "internal"),
+      server: byKind(instrumentations, "server"),
+      client: byKind(instrumentations, "client"),
+      producer: byKind(instrumentations, "producer"),
+      consumer: byKind(instrumentations, "consumer")
+    },
+    logEvents: settings.logEvents,
+    onStart: spanProcessors.length === 0
+      ? undefined
+      : (span) => callEach(spanProcessors, warnings, (processor) => processor.onStart(span.span, ROOT_CONTEXT)),
+    onRecorded: spanProcessors.length === 0 ? undefined : endInProcessors,
+    redact: options.redact,
+    onEnd: spanProcessors.length === 0
+      ? (span, from) => batches.onEnd(span, from)
+      : (span, from) => {
+        endInProcessors(span)
+        batches.onEnd(span, from)
+      }
+  }
+  const contextManager = new FiberContextManager()
+  return {
+    runtime,
+    tracer: makeEffectTracer(runtime, contextManager),
+    provider: new OtelTracerProvider(runtime),
+    contextManager,
+    flush: batches.flush
+  }
+})

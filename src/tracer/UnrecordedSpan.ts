@@ -1,0 +1,93 @@
+import * as Otel from "@opentelemetry/api"
+import * as Exit from "effect/Exit"
+import type * as Context from "effect/Context"
+import type * as Option from "effect/Option"
+import type * as Tracer from "effect/Tracer"
+import { noAttributes, SpanId, TraceId } from "../model/index.ts"
+
+const noLinks: ReadonlyArray<Tracer.SpanLink> = []
+
+/**
+ * A span of which nothing is kept: it carries the trace on, and costs as little as it can.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class UnrecordedSpan implements Tracer.Span {
+  readonly name: string
+  readonly kind: Tracer.SpanKind
+  readonly parent: Option.Option<Tracer.AnySpan>
+  readonly annotations: Context.Context<never>
+  private readonly startTime: bigint
+  private endTime: bigint | undefined = undefined
+  private trace: string | undefined = undefined
+  private id: string | undefined = undefined
+
+  constructor(options: {
+    readonly name: string
+    readonly kind: Tracer.SpanKind
+    readonly parent: Option.Option<Tracer.AnySpan>
+    readonly annotations: Context.Context<never>
+    readonly startTime: bigint
+  }) {
+    this.name = options.name
+    this.kind = options.kind
+    this.parent = options.parent
+    this.annotations = options.annotations
+    this.startTime = options.startTime
+  }
+
+  get _tag(): "Span" {
+    return "Span"
+  }
+
+  get traceId(): string {
+    return this.trace ??= this.parent._tag === "Some" ? this.parent.value.traceId : TraceId.random().hex
+  }
+
+  get spanId(): string {
+    return this.id ??= SpanId.toHex(SpanId.randomHalf(), SpanId.randomHalf() || 1)
+  }
+
+  get sampled(): boolean {
+    return false
+  }
+
+  /** W3C trace flags: not sampled. */
+  get traceFlags(): number {
+    return 0
+  }
+
+  get traceState(): string | undefined {
+    return undefined
+  }
+
+  get status(): Tracer.SpanStatus {
+    return this.endTime === undefined
+      ? { _tag: "Started", startTime: this.startTime }
+      : { _tag: "Ended", startTime: this.startTime, endTime: this.endTime, exit: Exit.void }
+  }
+
+  get attributes(): ReadonlyMap<string, unknown> {
+    return noAttributes
+  }
+
+  get links(): ReadonlyArray<Tracer.SpanLink> {
+    return noLinks
+  }
+
+  /** The span as OpenTelemetry's API sees it. `@effect/opentelemetry` reads it by this name. */
+  get span(): Otel.Span {
+    return Otel.trace.wrapSpanContext({ traceId: this.traceId, spanId: this.spanId, traceFlags: Otel.TraceFlags.NONE })
+  }
+
+  end(endTime: bigint): void {
+    this.endTime ??= endTime
+  }
+
+  attribute(): void {}
+
+  event(): void {}
+
+  addLinks(): void {}
+}

@@ -1,0 +1,16 @@
+/**
+ * Effect's `Tracer`, the live span, the context manager, the list of instrumentations and the OpenTelemetry view.
+ *
+ * @since 0.1.0
+ */
+export * from "./FiberContextManager.ts"
+export * from "./Instrumentation.ts"
+export * from "./LiveSpan.ts"
+export * from "./openTelemetryGlobals.ts"
+export * from "./OtelSpan.ts"
+export * from "./Pipeline.ts"
+export * from "./processResource.ts"
+export { externalSpan } from "./remoteContext.ts"
+export type * from "./remoteContext.ts"
+export * from "./SharedPipelines.ts"
+export * from "./TracerRuntime.ts"
