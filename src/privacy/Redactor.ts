@@ -1,0 +1,280 @@
+import type { Attributes, AttributeValue as Value } from "../model/index.ts"
+import { assignmentTrigger, findAssignment } from "./assignments.ts"
+import { cardTrigger, findCard, isCard } from "./cards.ts"
+import { emailTrigger, findEmail } from "./emails.ts"
+import { builtInEndings, kindOfKey, lastWords, wordsOf } from "./keys.ts"
+import { isMarkerAt, marker } from "./marker.ts"
+import type { Finding } from "./tokens.ts"
+import {
+  findPem,
+  findScheme,
+  findToken,
+  findWebhook,
+  pemTrigger,
+  schemeTrigger,
+  tokenTrigger,
+  webhookTrigger
+} from "./tokens.ts"
+import { findUserInfo, urlTrigger } from "./urls.ts"
+
+type AttributeValue = Value.AttributeValue
+
+/**
+ * A pattern of one's own.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface PatternRule {
+  /** What the marker says: `[redacted:kind]`. */
+  readonly kind: string
+  /** Every match is taken out. It runs on every text: whether it takes linear time is its author's affair. */
+  readonly pattern: RegExp
+}
+
+/**
+ * What is redacted beyond what always is, and what is not.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Rules {
+  /**
+   * Keys whose values are secret: words in any style (`customer_id` is also `customerId` and `x-customer-id`), found at the end of a key,
+   * or a regular expression for whole attribute and query keys. Default: none.
+   */
+  readonly keys?: ReadonlyArray<string | RegExp> | undefined
+  /** Keys that are never secret, though a rule says so: a whole key in any style, or a regular expression. Default: none. */
+  readonly exceptKeys?: ReadonlyArray<string | RegExp> | undefined
+  /** Patterns of one's own, for the values of every key. Default: none. */
+  readonly patterns?: ReadonlyArray<PatternRule> | undefined
+  /** Kinds that are left alone, as the marker names them: `card`, `jwt`, `session`. Default: none. */
+  readonly exceptKinds?: ReadonlyArray<string> | undefined
+  /** Whether e-mail addresses are redacted. Default: `false`. */
+  readonly email?: boolean | undefined
+}
+
+/**
+ * Takes secrets out of what is about to leave the process.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Redactor {
+  /** Redacts attributes in place; says how many values changed. */
+  readonly redactAttributes: (attributes: Attributes) => number
+  /** Redacts one value by its key and by what it holds. */
+  readonly redactValue: (key: string, value: AttributeValue) => AttributeValue
+  /** Redacts a text: a message, a status description, a stack trace, a query string. */
+  readonly redactText: (text: string) => string
+  /** Redacts a URL, also where its query's keys are percent-encoded. */
+  readonly redactUrl: (url: string) => string
+  /** The kind of secret a key announces; `undefined` where it announces none. */
+  readonly kindOfKey: (key: string) => string | undefined
+  /** How many secrets of each kind were taken out so far. */
+  readonly counts: () => Readonly<Record<string, number>>
+}
+
+const maxKeys = 4096
+const maxTexts = 2048
+const longestRemembered = 128
+// `pwd=x`: nothing shorter can hold a secret that could be told from a word.
+const shortestText = 5
+const firstCardNumber = 1e13
+// A query without its `?`: its first key is one all the same.
+const queryKeys = new Set(["url.query"])
+const urlKeys = new Set(["url.full", "url.original", "http.url", "http.target"])
+
+const matchesKey = (rules: ReadonlyArray<string | RegExp>): (key: string) => boolean => {
+  const texts = new Set(rules.filter((rule) => typeof rule === "string").map((rule) => wordsOf(rule).join(" ")))
+  const patterns = rules.filter((rule) => typeof rule !== "string")
+  return (key) =>
+    (texts.size > 0 && texts.has(wordsOf(key).join(" "))) || patterns.some((pattern) => key.search(pattern) >= 0)
+}
+
+const makeKindOfKey = (rules: Rules, endings: ReadonlyMap<string, string>): (key: string) => string | undefined => {
+  const isExcepted = matchesKey(rules.exceptKeys ?? [])
+  const isOwn = matchesKey((rules.keys ?? []).filter((rule) => typeof rule !== "string"))
+  const exceptKinds = new Set(rules.exceptKinds)
+  const judged = new Map<string, string | null>()
+  return (key) => {
+    const known = judged.get(key)
+    if (known !== undefined) return known ?? undefined
+    const kind = isExcepted(key) ? undefined : kindOfKey(key, endings) ?? (isOwn(key) ? "key" : undefined)
+    const verdict = kind === undefined || exceptKinds.has(kind) ? undefined : kind
+    if (judged.size >= maxKeys) judged.clear()
+    judged.set(key, verdict ?? null)
+    return verdict
+  }
+}
+
+// The groups of the trigger, in the order in which they are joined.
+const groups = { token: 1, url: 2, webhook: 3, pem: 4, scheme: 5, assignment: 6, email: 7, card: 8 }
+
+/**
+ * Makes a redactor of the built-in rules and one's own.
+ *
+ * **Details**
+ *
+ * One regular expression looks for where any secret may begin: a text it does not match is done with. Whatever it finds is read
+ * once, without backtracking, so time grows with length alone, whatever the text. Judged keys and short texts that hold nothing
+ * are remembered, bounded in number; texts with secrets are not.
+ *
+ * What is redacted stays redacted: a second pass changes nothing.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (rules: Rules = {}): Redactor => {
+  const endings = new Map(builtInEndings)
+  for (const key of rules.keys ?? []) if (typeof key === "string") endings.set(wordsOf(key).join(" "), "key")
+  const kindOf = makeKindOfKey(rules, endings)
+  const exceptKinds = new Set(rules.exceptKinds)
+  const patterns = (rules.patterns ?? []).map(({ kind, pattern }) => ({
+    kind,
+    pattern: new RegExp(pattern.source, pattern.flags.includes("g") ? pattern.flags : `${pattern.flags}g`)
+  }))
+  const trigger = new RegExp(
+    `(${tokenTrigger})|(${urlTrigger})|(${webhookTrigger})|(${pemTrigger})|(${schemeTrigger})|(${
+      assignmentTrigger(lastWords(endings))
+    })|(${rules.email === true ? emailTrigger : "(?!)"})|(${cardTrigger(groups.card)})`,
+    "gi"
+  )
+  const clean = new Set<string>()
+  const counts = new Map<string, number>()
+  let total = 0
+
+  const count = (kind: string): void => {
+    total++
+    counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  }
+
+  const find = (text: string, match: RegExpExecArray): Finding | undefined => {
+    const start = match.index
+    const end = trigger.lastIndex
+    if (match[groups.assignment] !== undefined) return findAssignment(text, end, kindOf)
+    if (match[groups.url] !== undefined) return findUserInfo(text, end)
+    if (match[groups.token] !== undefined) return findToken(text, start)
+    if (match[groups.card] !== undefined) return findCard(text, start, end)
+    if (match[groups.scheme] !== undefined) return findScheme(text, start, end)
+    if (match[groups.webhook] !== undefined) return findWebhook(text, end)
+    if (match[groups.pem] !== undefined) return findPem(text, start)
+    return findEmail(text, start)
+  }
+
+  const scan = (text: string): string => {
+    trigger.lastIndex = 0
+    let match = trigger.exec(text)
+    if (match === null) return text
+    let redacted = ""
+    let copied = 0
+    for (; match !== null; match = trigger.exec(text)) {
+      const found = find(text, match)
+      if (found === undefined || found.start < copied || exceptKinds.has(found.kind)) continue
+      redacted += text.slice(copied, found.start) + found.replacement
+      copied = found.end
+      trigger.lastIndex = found.end
+      count(found.kind)
+    }
+    return copied === 0 ? text : redacted + text.slice(copied)
+  }
+
+  const applyOwn = (text: string): string => {
+    let redacted = text
+    for (const { kind, pattern } of patterns) {
+      redacted = redacted.replace(pattern, (match) => {
+        if (match === "" || isMarkerAt(match, 0)) return match
+        count(kind)
+        return marker(kind)
+      })
+    }
+    return redacted
+  }
+
+  const redactText = (text: string): string => {
+    if (text.length < shortestText) return text
+    const isShort = text.length <= longestRemembered
+    if (isShort && clean.has(text)) return text
+    const redacted = patterns.length === 0 ? scan(text) : applyOwn(scan(text))
+    if (isShort && redacted === text) {
+      if (clean.size >= maxTexts) clean.clear()
+      clean.add(text)
+    }
+    return redacted
+  }
+
+  const redactUrl = (url: string): string => {
+    const redacted = redactText(url)
+    return redacted.replaceAll(
+      /([?&#;])([^=&#;?\s]{1,128})=([^&#\s]+)/g,
+      (all, before: string, key: string, value: string) => {
+        const kind = isMarkerAt(value, 0) ? undefined : kindOf(decodeKey(key))
+        if (kind === undefined) return all
+        count(kind)
+        return `${before}${key}=${marker(kind)}`
+      }
+    )
+  }
+
+  const replaceAll = (kind: string, value: AttributeValue): AttributeValue => {
+    if (typeof value === "boolean") return value
+    if (Array.isArray(value)) {
+      return value.map((item: unknown) =>
+        item === null || item === undefined ? item : String(replaceAll(kind, item as string))
+      )
+    }
+    if (value === "" || (typeof value === "string" && isMarkerAt(value, 0))) return value
+    count(kind)
+    return marker(kind)
+  }
+
+  const redactContent = (value: AttributeValue): AttributeValue => {
+    if (typeof value === "number") {
+      if (value < firstCardNumber || exceptKinds.has("card") || !isCard(String(value))) return value
+      count("card")
+      return marker("card")
+    }
+    if (!Array.isArray(value) || typeof value.find((item) => item !== null && item !== undefined) !== "string") {
+      return value
+    }
+    const redacted = value.map((item: unknown) => typeof item === "string" ? redactText(item) : item as undefined)
+    return redacted.some((item, index) => item !== value[index]) ? redacted : value
+  }
+
+  const redactValue = (key: string, value: AttributeValue): AttributeValue => {
+    const kind = kindOf(key)
+    if (kind !== undefined) return replaceAll(kind, value)
+    if (typeof value !== "string") return redactContent(value)
+    return queryKeys.has(key)
+      ? redactUrl(`?${value}`).slice(1)
+      : urlKeys.has(key)
+      ? redactUrl(value)
+      : redactText(value)
+  }
+
+  return {
+    redactAttributes: (attributes) => {
+      const before = total
+      for (let i = 0; i < attributes.size; i++) {
+        const value = attributes.valueAt(i)
+        const redacted = redactValue(attributes.keyAt(i), value)
+        if (redacted !== value) attributes.setAt(i, redacted)
+      }
+      return total - before
+    },
+    redactValue,
+    redactText,
+    redactUrl,
+    kindOfKey: kindOf,
+    counts: () => Object.fromEntries(counts)
+  }
+}
+
+const decodeKey = (key: string): string => {
+  if (!key.includes("%")) return key
+  try {
+    return decodeURIComponent(key)
+  } catch {
+    return key
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * What never leaves the process: secrets in keys, values, URLs and messages, found cheaply and in linear time.
+ *
+ * @since 0.1.0
+ */
+export * as Redactor from "./Redactor.ts"

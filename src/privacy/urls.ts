@@ -1,0 +1,41 @@
+import { conventionalMarker, isMarkerAt, marker } from "./marker.ts"
+import type { Finding } from "./tokens.ts"
+
+/** Finds where the authority of a URL begins. */
+export const urlTrigger = ":\\/\\/"
+
+const authorityPattern = /[^\s/?#"'`<>\\]*/y
+// Passwords with a slash, hash or question mark in them, as people write them into connection strings.
+const carelessPattern = /[^\s@"'`<>\\/?#:]{0,64}:[^\s@"'`<>\\]{1,256}@/y
+const schemePattern = /[a-z][a-z0-9+.-]{0,31}$/i
+const webSchemes = new Set(["http", "https", "ws", "wss", "ftp", "ftps"])
+
+const userInfoEnd = (text: string, start: number): number => {
+  authorityPattern.lastIndex = start
+  const authority = authorityPattern.exec(text)![0]
+  const at = authority.lastIndexOf("@")
+  if (at >= 0) return start + at
+  if (!authority.includes(":") || /:\d{0,5}$/.test(authority)) return -1
+  carelessPattern.lastIndex = start
+  return carelessPattern.test(text) ? carelessPattern.lastIndex - 1 : -1
+}
+
+/**
+ * Finds the user information of the URL whose authority begins at `start`. On the web it goes as the conventions say
+ * (`REDACTED:REDACTED@`); of other addresses, which are connection strings, the user's name stays.
+ */
+export const findUserInfo = (text: string, start: number): Finding | undefined => {
+  const end = userInfoEnd(text, start)
+  if (end <= start) return undefined
+  const scheme = schemePattern.exec(text.slice(Math.max(0, start - 35), start - 3))?.[0].toLowerCase()
+  const colon = text.slice(start, end).indexOf(":")
+  if (scheme !== undefined && !webSchemes.has(scheme)) {
+    const password = start + colon + 1
+    return colon < 0 || password === end || isMarkerAt(text, password)
+      ? undefined
+      : { kind: "password", start: password, end, replacement: marker("password") }
+  }
+  if (isMarkerAt(text, start)) return undefined
+  const replacement = colon < 0 ? conventionalMarker : `${conventionalMarker}:${conventionalMarker}`
+  return { kind: "url_credentials", start, end, replacement }
+}
