@@ -75,7 +75,7 @@ export const endedSpan = (options: EndedSpanOptions): EndedSpan => {
     kind: options.kind ?? "internal",
     startTime: nanosAt(startMillis),
     endTime: nanosAt(startMillis + (options.durationMillis ?? 1)),
-    attributes: attributesOf(options.attributes) ?? noAttributes,
+    endedAttributes: attributesOf(options.attributes) ?? noAttributes,
     events: (options.events ?? []).map((event) => ({
       name: event.name,
       time: nanosAt(event.atMillis ?? startMillis),
