@@ -1,0 +1,200 @@
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import type * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import type { HttpServerRequest } from "effect/http/HttpServerRequest"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Tracer from "effect/Tracer"
+import { HttpMethod, HttpStatus, HttpUrl, NetworkAddress } from "../conventions/index.ts"
+import type { FinishingSpan, Instrumentation, Outcome, SpanStart } from "../tracer/index.ts"
+import { ServerRequest, ServerSpanName, ServerTracerDisabledWhen } from "./effectKeys.ts"
+import { listHeaders, mapText, setMethod } from "./headerAttributes.ts"
+import { peerAddressOf, serverRequestAttributes } from "./ServerRequestAttributes.ts"
+
+/**
+ * The context a request brings along, as far as it is to be believed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Extracted {
+  readonly parent: Tracer.ExternalSpan | undefined
+  readonly links: ReadonlyArray<Tracer.SpanLink>
+}
+
+/**
+ * What the server instrumentation needs from its surroundings.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface HttpServerOptions {
+  /**
+   * Reads the trace context out of a request's headers and judges it by the peer's address; Effect's own reading of the
+   * headers is not used.
+   */
+  readonly extract: (
+    headers: Readonly<Record<string, string | undefined>>,
+    peerAddress: string | undefined
+  ) => Extracted
+  /**
+   * Finds `client.address` behind proxies. Default: the address Effect knows (`request.remoteAddress`).
+   */
+  readonly clientAddress?:
+    | ((
+      headers: Readonly<Record<string, string | undefined>>,
+      peerAddress: string | undefined
+    ) => string | undefined)
+    | undefined
+  /** Methods `http.request.method` may name; default: those of the conventions (`OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS`). */
+  readonly knownMethods?: ReadonlySet<string> | undefined
+}
+
+/** What a server span remembers until it ends. */
+class ServerMemo {
+  /** The method as it came. */
+  readonly method: string
+  readonly hasDefaultName: boolean
+  readonly clientAddress: string | undefined
+
+  constructor(method: string, hasDefaultName: boolean, clientAddress: string | undefined) {
+    this.method = method
+    this.hasDefaultName = hasDefaultName
+    this.clientAddress = clientAddress
+  }
+}
+
+const noSpan = Option.none<Tracer.AnySpan>()
+
+const unset: Outcome = { status: "unset", exception: false }
+
+const isClientAbort = (cause: Cause.Cause<unknown>): boolean =>
+  cause.reasons.some((reason) => reason.annotations.has("effect/http/HttpServerError/ClientAbort"))
+
+/** The error Effect makes up for a response whose status alone says that it failed. */
+const isMereStatus = (cause: Cause.Cause<unknown>): boolean =>
+  cause.reasons.every((reason) =>
+    reason._tag === "Fail" && Predicate.isTagged(reason.error, "HttpServerError") &&
+    Predicate.hasProperty(reason.error, "reason") && Predicate.isTagged(reason.error.reason, "ResponseError") &&
+    !(Predicate.hasProperty(reason.error.reason, "cause") && reason.error.reason.cause !== undefined)
+  )
+
+/**
+ * Makes the instrumentation that mends the server spans of `effect/http`.
+ *
+ * **Details**
+ *
+ * A server span is named `GET /users/:id` and has, from its start, what samplers look at. Its parent is what `extract`
+ * makes of the request's own headers. A span of this process around the server, such as that of `main`, is no parent but
+ * a link: each request is a trace of its own. The status is an error from 500 on, and for failures; an exception is
+ * recorded for failures only.
+ *
+ * ```
+ * GET /users/:id            server
+ *   handler                 internal
+ *     SELECT users          client
+ * ```
+ *
+ * **Gotchas**
+ *
+ * Names given by `HttpMiddleware.SpanNameGenerator` are kept. A span of kind server inside a request (as `effect/rpc`
+ * makes them) is not touched. A route matched inside a span that outlives its request is not found.
+ *
+ * Source: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (options: HttpServerOptions): Instrumentation => {
+  const { clientAddress, extract, knownMethods } = options
+  // Requests that have their span. Keyed by what the platform gave, which `request.modify` keeps.
+  const started = new WeakSet<object>()
+  // Server spans that were told their route by a span inside them.
+  const routed = new WeakSet<Tracer.AnySpan>()
+  let isServing = false
+
+  const onStart = (start: SpanStart, fiber: Fiber.Fiber<unknown, unknown> | undefined): void => {
+    if (start.kind !== "server" || fiber === undefined) return
+    const request = Context.getOrUndefined(fiber.context, ServerRequest)
+    if (request === undefined) return
+    const local = Context.getOrUndefined(fiber.context, Tracer.ParentSpan)
+    if (started.has(request.source)) {
+      // HttpMiddleware.tracer applied once more: a child of the request's span, not of the caller's once again.
+      if (fiber.getRef(ServerSpanName)(request) === start.name) {
+        start.parent = local === undefined ? noSpan : Option.some(local)
+      }
+      return
+    }
+    // With HTTP tracing off for this request, its first server span is somebody else's.
+    if (fiber.getRef(ServerTracerDisabledWhen)(request)) return
+    started.add(request.source)
+    isServing = true
+    begin(start, request, local)
+  }
+
+  const begin = (start: SpanStart, request: HttpServerRequest, local: Tracer.AnySpan | undefined): void => {
+    const peerAddress = peerAddressOf(request)
+    const client = clientAddress?.(request.headers, peerAddress) ??
+      Option.getOrUndefined(Option.map(request.remoteAddress, NetworkAddress.cleanAddress))
+    start.memo = new ServerMemo(request.method, start.name === request.method, client)
+    const extracted = extract(request.headers, peerAddress)
+    start.parent = extracted.parent === undefined ? noSpan : Option.some(extracted.parent)
+    for (const link of extracted.links) start.links.push(link)
+    if (local !== undefined) start.links.push({ span: local, attributes: {} })
+    const attributes = serverRequestAttributes(request, peerAddress, client, knownMethods)
+    start.attributes = start.attributes === undefined ? attributes : { ...start.attributes, ...attributes }
+  }
+
+  /** The router writes the route to the span it runs in, which a middleware may have opened: hand it up. */
+  const passRouteUp = (span: FinishingSpan): void => {
+    let parent = span.parent
+    while (parent._tag === "Some" && parent.value._tag === "Span" && parent.value.kind !== "server") {
+      parent = parent.value.parent
+    }
+    if (parent._tag === "None" || parent.value._tag !== "Span") return
+    const route = span.attributes.get("http.route")
+    if (typeof route !== "string") return
+    span.attributes.delete("http.route")
+    // The innermost span ends first, and the innermost router knows best.
+    if (routed.has(parent.value)) return
+    routed.add(parent.value)
+    parent.value.attribute("http.route", route)
+  }
+
+  const onFinish = (span: FinishingSpan, exit: Exit.Exit<unknown, unknown>): Outcome | undefined => {
+    if (span.kind !== "server") {
+      if (isServing) passRouteUp(span)
+      return undefined
+    }
+    const memo = span.memo
+    if (!(memo instanceof ServerMemo)) return undefined
+    const { attributes } = span
+    const method = setMethod(attributes, memo.method, HttpMethod.methodOf(memo.method, knownMethods))
+    attributes.delete("url.full")
+    mapText(attributes, "url.query", HttpUrl.redactQuery)
+    mapText(attributes, "server.address", NetworkAddress.cleanAddress)
+    if (memo.clientAddress !== undefined) attributes.set("client.address", memo.clientAddress)
+    listHeaders(attributes)
+    const route = attributes.get("http.route")
+    if (memo.hasDefaultName) span.name = HttpMethod.spanName(method, typeof route === "string" ? route : undefined)
+    return outcomeOf(span, exit)
+  }
+
+  const outcomeOf = (span: FinishingSpan, exit: Exit.Exit<unknown, unknown>): Outcome | undefined => {
+    if (exit._tag === "Success") return unset
+    if (Cause.hasInterruptsOnly(exit.cause) && isClientAbort(exit.cause)) {
+      // The caller went away: 499 is what the server would have sent, and nobody got.
+      span.attributes.delete("http.response.status_code")
+      return unset
+    }
+    const code = span.attributes.get("http.response.status_code")
+    if (HttpStatus.isStatusCode(code) && !HttpStatus.isErrorStatus(code, "server")) return unset
+    if (isMereStatus(exit.cause) || Cause.hasInterruptsOnly(exit.cause)) {
+      return { status: "error", errorType: code === undefined ? undefined : String(code), exception: false }
+    }
+    return undefined
+  }
+
+  return { name: "http-server", kinds: ["server", "internal"], onStart, onFinish }
+}

@@ -1,0 +1,8 @@
+/**
+ * The HTTP spans of `effect/http`, mended to what the conventions ask for, and trace headers on what leaves.
+ *
+ * @since 0.1.0
+ */
+export * as HttpClientInstrumentation from "./HttpClientInstrumentation.ts"
+export * as HttpServerInstrumentation from "./HttpServerInstrumentation.ts"
+export * as TraceHeaders from "./TraceHeaders.ts"
