@@ -31,7 +31,8 @@ export interface Parser<out A> {
  * @since 0.1.0
  */
 export interface Kind<out A> extends Parser<A> {
-  readonly is: (value: unknown) => boolean
+  /** Takes a value given in code, `undefined` where it is bad. */
+  readonly accept: (value: unknown) => A | undefined
 }
 
 /**
@@ -86,7 +87,7 @@ const flags = new Map([
  */
 export const flag: Kind<boolean> = {
   ...parser("true or false (or 1, 0, yes, no, on, off)", (text) => flags.get(text.toLowerCase())),
-  is: (value) => typeof value === "boolean"
+  accept: (value) => typeof value === "boolean" ? value : undefined
 }
 
 /**
@@ -119,7 +120,7 @@ export const text = (allowed = "text without control characters"): Kind<string> 
   const good = (value: string): boolean => value.length > 0 && !controlCharacter.test(value)
   return {
     ...parser(allowed, (value) => good(value) ? value : undefined),
-    is: (value) => typeof value === "string" && good(value)
+    accept: (value) => typeof value === "string" && good(value) ? value : undefined
   }
 }
 
@@ -131,7 +132,7 @@ export const text = (allowed = "text without control characters"): Kind<string> 
  */
 export const matching = (pattern: RegExp, allowed: string): Kind<string> => ({
   ...parser(allowed, (value) => pattern.test(value) ? value : undefined),
-  is: (value) => typeof value === "string" && pattern.test(value)
+  accept: (value) => typeof value === "string" && pattern.test(value) ? value : undefined
 })
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
@@ -149,25 +150,25 @@ export const number = (minimum: number, maximum: number): Kind<number> => {
       const parsed = decimal.test(value) ? Number(value) : NaN
       return good(parsed) ? parsed : undefined
     }),
-    is: (value) => typeof value === "number" && good(value)
+    accept: (value) => typeof value === "number" && good(value) ? value : undefined
   }
 }
 
 /**
- * A whole number of a range, both ends included. Above 2^31 - 1 it is not the specification's, but JavaScript's range.
+ * A whole number of a range, both ends included.
  *
  * @category kinds
  * @since 0.1.0
  */
 export const integer = (minimum: number, maximum: number = Number.MAX_SAFE_INTEGER): Kind<number> => {
   const good = (value: number): boolean => Number.isSafeInteger(value) && value >= minimum && value <= maximum
-  const range = maximum === Number.MAX_SAFE_INTEGER ? `${minimum} or more` : `from ${minimum} to ${maximum}`
+  const range = maximum === Number.MAX_SAFE_INTEGER ? `${minimum} up` : `${minimum} to ${maximum}`
   return {
-    ...parser(`a whole number, ${range}`, (value) => {
+    ...parser(`a whole number from ${range}`, (value) => {
       const parsed = /^[+-]?\d+$/.test(value) ? Number(value) : NaN
       return good(parsed) ? parsed : undefined
     }),
-    is: (value) => typeof value === "number" && good(value)
+    accept: (value) => typeof value === "number" && good(value) ? value : undefined
   }
 }
 
@@ -179,11 +180,11 @@ export const integer = (minimum: number, maximum: number = Number.MAX_SAFE_INTEG
  */
 export const orInfinity = (self: Kind<number>): Kind<number> => ({
   ...self,
-  is: (value) => value === Infinity || self.is(value)
+  accept: (value) => value === Infinity ? value : self.accept(value)
 })
 
 /** The longest wait a Node timer takes; a longer one would fire at once. */
-const longestTimer = 2_147_483_647
+const longestWait = 2_147_483_647
 
 /**
  * Milliseconds that a timer can wait.
@@ -191,18 +192,19 @@ const longestTimer = 2_147_483_647
  * @category kinds
  * @since 0.1.0
  */
-export const millis = (minimum: number): Kind<number> => integer(minimum, longestTimer)
+export const millis: Kind<number> = integer(0, longestWait)
 
 /**
- * A time-out as the specification reads it: milliseconds, where 0 is no limit.
+ * A time-out as the specification reads it: milliseconds, where 0 is no limit. That is made the longest wait a timer takes,
+ * 24 days, as the specification allows.
  *
  * @category kinds
  * @since 0.1.0
  */
 export const timeout: Kind<number> = {
-  ...map(millis(0), (value) => value === 0 ? Infinity : value),
-  allowed: `${millis(0).allowed} (0 is no limit)`,
-  is: (value) => value === Infinity || millis(1).is(value)
+  ...map(millis, (value) => value === 0 ? longestWait : value),
+  allowed: `${millis.allowed}, where 0 is no limit`,
+  accept: (value) => value === 0 || value === Infinity ? longestWait : millis.accept(value)
 }
 
 /**
@@ -216,12 +218,18 @@ export const oneOf = <const A extends string>(...words: ReadonlyArray<A>): Kind<
     words.length === 1 ? `"${words[0]}"` : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`,
     (value) => words.find((word) => word === value.toLowerCase())
   ),
-  is: (value) => words.some((word) => word === value)
+  accept: (value) => words.find((word) => word === value)
 })
 
 /** The parts of a comma list, trimmed, without empty ones. */
 const commaParts = (value: string): ReadonlyArray<string> =>
   value.split(",").map((part) => part.trim()).filter((part) => part.length > 0)
+
+/** The parts as the kind takes them, `undefined` where one is bad. */
+const everyPart = <A>(parts: ReadonlyArray<unknown>, kind: Kind<A>): ReadonlyArray<A> | undefined => {
+  const accepted = parts.flatMap((part) => kind.accept(part) ?? [])
+  return accepted.length === parts.length ? accepted : undefined
+}
 
 /**
  * A comma list; every part has to be good.
@@ -236,9 +244,9 @@ export const listOf = (
 ): Kind<ReadonlyArray<string>> => ({
   ...parser(allowed, (value) => {
     const parts = split(value)
-    return parts.length > 0 && parts.every(part.is) ? parts : undefined
+    return parts.length > 0 ? everyPart(parts, part) : undefined
   }),
-  is: (value) => Array.isArray(value) && value.every(part.is)
+  accept: (value) => Array.isArray(value) ? everyPart(value, part) : undefined
 })
 
 /**
@@ -271,6 +279,6 @@ export const wordsOf = <const A extends string>(...words: ReadonlyArray<A>): Kin
       }
       return known
     }),
-    is: (value) => Array.isArray(value) && value.every((part) => words.some((word) => word === part))
+    accept: (value) => Array.isArray(value) ? everyPart(value, oneOf(...words)) : undefined
   }
 }

@@ -1,4 +1,5 @@
-import type { FieldPath, TracingSettings } from "./TracingSettings.ts"
+import type { FieldPath } from "./Field.ts"
+import type { TracingSettings } from "./TracingSettings.ts"
 
 /**
  * One setting as it came to be.

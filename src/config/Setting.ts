@@ -1,3 +1,4 @@
+import type { FieldPath, FieldValue, SettingsOverrides } from "./Field.ts"
 import type { Kind, Parser } from "./Kind.ts"
 
 /**
@@ -23,14 +24,17 @@ export interface Variable<out A> {
 }
 
 /**
- * A value and the name of the variable it came from.
+ * A value and where it came from.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Found<out A> {
   readonly value: A
-  readonly variable: string
+  /** `override` where an override of another field decides this one. */
+  readonly source: "variable" | "override"
+  /** The name of the variable, or the field that was overridden. */
+  readonly from: string
 }
 
 /**
@@ -49,7 +53,7 @@ export type Read = <A>(variable: Variable<A>) => Found<A> | undefined
  */
 export interface Sources<out A> {
   readonly variables: ReadonlyArray<Variable<unknown>>
-  readonly find: (read: Read) => Found<A> | undefined
+  readonly find: (read: Read, overrides: SettingsOverrides) => Found<A> | undefined
 }
 
 /**
@@ -67,21 +71,33 @@ export interface Setting<A> {
   /** The default in words, where it is found rather than fixed. */
   readonly fallbackText?: string
   readonly sources: Sources<A>
-  /** How a value is shown, where `String` would not do or would tell a secret. */
+  /** How a value is shown, where its plain text would not do. */
   show?(value: A): string
-  /** Whether the text of its variables is hidden wherever it is shown. */
-  readonly secret?: boolean
+  /** Marks the setting as secret: what is left of a text before it is shown anywhere. */
+  readonly hide?: (text: string) => string
   /** Understood and checked, but nothing acts on it in this version: setting it is warned about. */
   readonly pending?: boolean
 }
 
-const make =
-  <A>(family: Family) => (name: string, parser: Parser<A>, ...aliases: ReadonlyArray<string>): Variable<A> => ({
-    name: `${family}_${name}`,
-    family,
-    parser,
-    aliases: aliases.map((alias) => `${family}_${alias}`)
-  })
+/**
+ * The settings that fill the given fields.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Settings<P extends FieldPath> = { readonly [K in P]: Setting<FieldValue<K>> }
+
+const variable = <A>(
+  family: Family,
+  name: string,
+  parser: Parser<A>,
+  aliases: ReadonlyArray<string>
+): Variable<A> => ({
+  name: `${family}_${name}`,
+  family,
+  parser,
+  aliases: aliases.map((alias) => `${family}_${alias}`)
+})
 
 /**
  * Makes a variable of the `TRACING_*` family.
@@ -90,7 +106,7 @@ const make =
  * @since 0.1.0
  */
 export const tracing = <A>(name: string, parser: Parser<A>, ...aliases: ReadonlyArray<string>): Variable<A> =>
-  make<A>("TRACING")(name, parser, ...aliases)
+  variable("TRACING", name, parser, aliases)
 
 /**
  * Makes a variable of the `OTEL_*` family.
@@ -99,7 +115,7 @@ export const tracing = <A>(name: string, parser: Parser<A>, ...aliases: Readonly
  * @since 0.1.0
  */
 export const otel = <A>(name: string, parser: Parser<A>, ...aliases: ReadonlyArray<string>): Variable<A> =>
-  make<A>("OTEL")(name, parser, ...aliases)
+  variable("OTEL", name, parser, aliases)
 
 /**
  * Takes the first variable that says something. All are read, so that every bad value is told.

@@ -29,7 +29,7 @@ class SettingsError extends Schema.SchemaError {
  * @since 0.1.0
  */
 export const settingsError = (problems: ReadonlyArray<Problem>): Config.ConfigError => {
-  const heading = problems.length === 1 ? "a setting cannot be used:" : `${problems.length} settings cannot be used:`
+  const heading = problems.length === 1 ? "A setting cannot be used:" : `${problems.length} settings cannot be used:`
   const message = [heading, ...problems.map(({ line }) => `  ${line}`)].join("\n")
   return new Config.ConfigError(new SettingsError(new SchemaIssue.InvalidValue({ message })))
 }

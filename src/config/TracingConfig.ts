@@ -1,9 +1,9 @@
 import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Layer from "effect/Layer"
+import type { SettingsOverrides } from "./Field.ts"
 import { resolve } from "./resolve.ts"
 import type { ResolvedSettings } from "./ResolvedSettings.ts"
-import type { SettingsOverrides } from "./TracingSettings.ts"
 
 /**
  * Provides the settings of tracing, read once.

@@ -36,120 +36,292 @@ export type PropagatorName = "tracecontext" | "baggage" | "b3" | "b3multi" | "ja
  *
  * **Details**
  *
- * Unit, range, default and variables of each field are in {@link settingsTable}, and nowhere else.
+ * The fields' comments are those of {@link settingsTable}; a test holds them to it.
  *
  * @category models
  * @since 0.1.0
  */
 export interface TracingSettings {
+  /**
+   * Turns tracing on; off, the program runs the same and makes no spans.
+   * Takes true or false (or 1, 0, yes, no, on, off); default true.
+   * Set by `TRACING_ENABLED`, else `OTEL_SDK_DISABLED`.
+   */
   readonly enabled: boolean
+  /**
+   * Names the program in every trace (resource attribute service.name).
+   * Takes text without control characters; default the name in the program's package.json, else unknown_service:node.
+   * Set by `TRACING_SERVICE_NAME`, else `OTEL_SERVICE_NAME`, else `OTEL_RESOURCE_ATTRIBUTES`.
+   */
   readonly serviceName: string
+  /**
+   * Version of the program (resource attribute service.version).
+   * Takes text without control characters; default the version in the program's package.json.
+   * Set by `TRACING_SERVICE_VERSION`, else `OTEL_RESOURCE_ATTRIBUTES`.
+   */
   readonly serviceVersion: string | undefined
+  /**
+   * Where the program runs (resource attribute deployment.environment.name).
+   * Takes text without control characters; default production.
+   * Set by `TRACING_ENVIRONMENT`, else `OTEL_RESOURCE_ATTRIBUTES`.
+   */
   readonly environment: string
-  /** As given; the three fields above win over `service.name`, `service.version` and `deployment.environment.name` in it. */
+  /**
+   * Further attributes of the resource.
+   * Takes key=value,key=value with ",", "=" and "%" inside percent-coded (%2C, %3D, %25); default none.
+   * Set by `OTEL_RESOURCE_ATTRIBUTES`.
+   */
   readonly resourceAttributes: Readonly<Record<string, string>>
   readonly sampling: {
+    /**
+     * Decides at its start whether a trace is kept; a sampling rate chooses parentbased_traceidratio.
+     * Takes always_on, always_off, traceidratio, parentbased_always_on, parentbased_always_off or
+     * parentbased_traceidratio; default parentbased_always_on.
+     * Set by `TRACING_SAMPLING_RATE`, else `OTEL_TRACES_SAMPLER`.
+     */
     readonly sampler: SamplerName
+    /**
+     * Part of the traces that a ratio sampler keeps.
+     * Takes a number from 0 to 1; default 1.
+     * Set by `TRACING_SAMPLING_RATE`, else `OTEL_TRACES_SAMPLER_ARG`.
+     */
     readonly ratio: number
+    /**
+     * Keeps traces with an error in spite of the ratio.
+     * Takes true or false (or 1, 0, yes, no, on, off); default true.
+     * Set by `TRACING_KEEP_ERRORS`.
+     */
     readonly keepErrors: boolean
+    /**
+     * Keeps traces that last at least this long in spite of the ratio.
+     * In milliseconds: a whole number from 1 up; default none.
+     * Set by `TRACING_KEEP_SLOW_MS`.
+     */
     readonly keepSlowMillis: number | undefined
   }
+  /**
+   * Where spans go. An endpoint turns OTLP on; with nothing set, spans go nowhere.
+   * Takes none, or a comma list of otlp, console; default none.
+   * Set by `TRACING_EXPORT_TO_OTLP`, else `TRACING_EXPORT_TO_CONSOLE`, else `TRACING_OTLP_ENDPOINT`, else
+   * `OTEL_TRACES_EXPORTER`, else `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, else `OTEL_EXPORTER_OTLP_ENDPOINT`.
+   */
   readonly exporters: ReadonlyArray<ExporterName>
   readonly otlp: {
+    /**
+     * URL that spans are posted to; /v1/traces is added to a base.
+     * Takes an http or https URL such as http://localhost:4318/v1/traces; default http://localhost:4318/v1/traces.
+     * Set by `TRACING_OTLP_ENDPOINT`, else `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, else `OTEL_EXPORTER_OTLP_ENDPOINT`.
+     */
     readonly tracesEndpoint: string
+    /**
+     * How spans are encoded and sent.
+     * Takes http/protobuf, http/json or grpc; default http/protobuf.
+     * Set by `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`, else `OTEL_EXPORTER_OTLP_PROTOCOL`.
+     */
     readonly protocol: "http/protobuf" | "http/json" | "grpc"
-    /** Names in lower case. */
-    readonly headers: Readonly<Record<string, Redacted.Redacted<string>>>
-    /** `Infinity` is no limit. */
+    /**
+     * Headers of every export request, such as the key of a vendor.
+     * Takes name=value,name=value of HTTP headers without line breaks, "," and "%" in values percent-coded (%2C, %25);
+     * default none.
+     * Set by `OTEL_EXPORTER_OTLP_TRACES_HEADERS`, else `OTEL_EXPORTER_OTLP_HEADERS`.
+     */
+    readonly headers: Readonly<Record<string, Redacted.Redacted>>
+    /**
+     * How long an export request may take.
+     * In milliseconds: a whole number from 0 to 2147483647, where 0 is no limit; default 10000.
+     * Set by `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, else `OTEL_EXPORTER_OTLP_TIMEOUT`.
+     */
     readonly timeoutMillis: number
+    /**
+     * Compresses export requests.
+     * Takes gzip or none; default none.
+     * Set by `OTEL_EXPORTER_OTLP_TRACES_COMPRESSION`, else `OTEL_EXPORTER_OTLP_COMPRESSION`.
+     */
     readonly compression: "gzip" | "none"
+    /**
+     * PEM file of the authority that signed the collector's certificate.
+     * Takes a path; default none.
+     * Set by `OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE`, else `OTEL_EXPORTER_OTLP_CERTIFICATE`.
+     */
     readonly certificate: string | undefined
+    /**
+     * PEM file of the key that the client certificate belongs to.
+     * Takes a path; default none.
+     * Set by `OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY`, else `OTEL_EXPORTER_OTLP_CLIENT_KEY`.
+     */
     readonly clientKey: string | undefined
+    /**
+     * PEM file of the certificate shown to the collector.
+     * Takes a path; default none.
+     * Set by `OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE`, else `OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE`.
+     */
     readonly clientCertificate: string | undefined
+    /**
+     * Whether gRPC goes without TLS where the endpoint has no scheme.
+     * Takes true or false (or 1, 0, yes, no, on, off); default none.
+     * Set by `OTEL_EXPORTER_OTLP_TRACES_INSECURE`, else `OTEL_EXPORTER_OTLP_INSECURE`.
+     */
     readonly insecure: boolean | undefined
   }
   readonly console: {
+    /**
+     * How the console shows spans: a tree on a time axis, or a JSON object a line.
+     * Takes waterfall or json; default waterfall.
+     * Set by `TRACING_CONSOLE_FORMAT`.
+     */
     readonly format: "waterfall" | "json"
   }
   readonly batch: {
+    /**
+     * Longest wait of an ended span before it is sent.
+     * In milliseconds: a whole number from 0 to 2147483647; default 5000.
+     * Set by `OTEL_BSP_SCHEDULE_DELAY`.
+     */
     readonly scheduleDelayMillis: number
-    /** `Infinity` is no limit. */
+    /**
+     * How long the export of a batch may take.
+     * In milliseconds: a whole number from 0 to 2147483647, where 0 is no limit; default 30000.
+     * Set by `OTEL_BSP_EXPORT_TIMEOUT`.
+     */
     readonly exportTimeoutMillis: number
+    /**
+     * Most spans that wait to be sent, besides the bound in bytes.
+     * In spans: a whole number from 1 up; default no bound but that in bytes.
+     * Set by `OTEL_BSP_MAX_QUEUE_SIZE`.
+     */
     readonly maxQueueSize: number | undefined
+    /**
+     * Most spans in one export request.
+     * In spans: a whole number from 1 up; default 512.
+     * Set by `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`.
+     */
     readonly maxExportBatchSize: number
+    /**
+     * Most memory of spans that wait to be sent.
+     * In bytes: a whole number from 1024 up; default 67108864.
+     * Set by `TRACING_QUEUE_BYTES`.
+     */
     readonly queueBytes: number
   }
   readonly limits: SpanLimits
+  /**
+   * Formats in which the trace context is read from and written to headers.
+   * Takes none, or a comma list of tracecontext, baggage, b3, b3multi, jaeger; default tracecontext,baggage.
+   * Set by `OTEL_PROPAGATORS`.
+   */
   readonly propagators: ReadonlyArray<PropagatorName>
+  /**
+   * Hosts that trace headers are sent to, besides loopback, private addresses and names of one's own network.
+   * Takes a comma list of hosts, suffixes, CIDR ranges and /regular expressions/; default none.
+   * Set by `TRACING_PROPAGATION_TARGETS`.
+   */
   readonly propagationTargets: ReadonlyArray<string>
+  /**
+   * What an incoming trace context becomes: the parent, a link, nothing, or by the peer's address.
+   * Takes auto, link, parent or none; default auto.
+   * Set by `TRACING_TRUST_INCOMING`.
+   */
   readonly trustIncoming: "auto" | "link" | "parent" | "none"
+  /**
+   * Peers whose trace context is the parent, whose sampled flag counts and who may force a trace.
+   * Takes a comma list of hosts, addresses and CIDR ranges; default none.
+   * Set by `TRACING_TRUSTED_PEERS`.
+   */
   readonly trustedPeers: ReadonlyArray<string>
+  /**
+   * Header that carries the correlation id.
+   * Takes the name of an HTTP header, such as X-Request-ID; default X-Correlation-ID.
+   * Set by `TRACING_CORRELATION_HEADER`.
+   */
   readonly correlationHeader: string
   readonly instrument: {
+    /**
+     * Makes spans of effect/http servers.
+     * Takes true or false (or 1, 0, yes, no, on, off); default true.
+     * Set by `TRACING_INSTRUMENT_HTTP_SERVER` (once `TRACING_INSTRUMENT_FASTAPI`).
+     */
     readonly httpServer: boolean
+    /**
+     * Makes spans of effect/http clients.
+     * Takes true or false (or 1, 0, yes, no, on, off); default true.
+     * Set by `TRACING_INSTRUMENT_HTTP_CLIENT` (once `TRACING_INSTRUMENT_AIOHTTP`).
+     */
     readonly httpClient: boolean
+    /**
+     * Makes spans of effect/sql.
+     * Takes true or false (or 1, 0, yes, no, on, off); default true.
+     * Set by `TRACING_INSTRUMENT_SQL` (once `TRACING_INSTRUMENT_SQLALCHEMY`).
+     */
     readonly sql: boolean
   }
+  /**
+   * Records log lines inside a span as its events.
+   * Takes true or false (or 1, 0, yes, no, on, off); default true.
+   * Set by `TRACING_LOG_EVENTS`.
+   */
   readonly logEvents: boolean
+  /**
+   * Whether exceptions are recorded as span events, as log records or as both.
+   * Takes events, logs or logs/dup; default events.
+   * Set by `OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN`.
+   */
   readonly exceptionSignal: "events" | "logs" | "logs/dup"
+  /**
+   * HTTP methods that are reported by name; any other is _OTHER.
+   * Takes a comma list of HTTP methods, such as GET,POST,PURGE; default those of RFC 9110, PATCH and QUERY.
+   * Set by `OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS`.
+   */
   readonly knownHttpMethods: ReadonlyArray<string> | undefined
+  /**
+   * Longest time that the end of the program waits for spans to be sent.
+   * In milliseconds: a whole number from 0 to 2147483647; default 5000.
+   * Set by `TRACING_SHUTDOWN_TIMEOUT_MS`.
+   */
   readonly shutdownTimeoutMillis: number
+  /**
+   * Spans of one trace that are kept whole; beyond it structure, errors and the slowest remain.
+   * In spans: a whole number from 1 up; default 10000.
+   * Set by `TRACING_SPAN_BUDGET`.
+   */
   readonly spanBudget: number
+  /**
+   * Least severe message that tracing writes about itself.
+   * Takes none, error, warn, info, debug, verbose or all; default info.
+   * Set by `OTEL_LOG_LEVEL`.
+   */
   readonly logLevel: "none" | "error" | "warn" | "info" | "debug" | "verbose" | "all"
   readonly spool: {
+    /**
+     * Folder that keeps on disk what cannot be sent.
+     * Takes a path; default none.
+     * Set by `TRACING_SPOOL_DIR`.
+     */
     readonly directory: string | undefined
+    /**
+     * Whether a batch is written to the spool when it cannot be sent, or always before it is sent.
+     * Takes unsent or always; default unsent.
+     * Set by `TRACING_SPOOL`.
+     */
     readonly mode: "unsent" | "always"
+    /**
+     * Longest time that an ended span waits to be written to the spool.
+     * In milliseconds: a whole number from 0 to 2147483647; default 200.
+     * Set by `TRACING_SPOOL_FLUSH_MS`.
+     */
     readonly flushMillis: number
   }
   readonly file: {
+    /**
+     * File that spans are written to as lines of OTLP JSON.
+     * Takes a path; default none.
+     * Set by `TRACING_EXPORT_TO_FILE`.
+     */
     readonly path: string | undefined
   }
+  /**
+   * When the program says at its end what became of its spans.
+   * Takes always, loss or never; default loss.
+   * Set by `TRACING_EXIT_REPORT`.
+   */
   readonly exitReport: "always" | "loss" | "never"
 }
-
-/** A group of settings, as against a value: an interface with named fields that is no list and no map. */
-type IsGroup<T> = [T] extends [object]
-  ? T extends ReadonlyArray<unknown> | Redacted.Redacted<unknown> ? false : string extends keyof T ? false : true
-  : false
-
-type FieldOf<T, Prefix extends string = ""> = {
-  [K in keyof T & string]: IsGroup<T[K]> extends true ? FieldOf<T[K], `${Prefix}${K}.`>
-    : { readonly path: `${Prefix}${K}`; readonly value: T[K] }
-}[keyof T & string]
-
-/**
- * One field of {@link TracingSettings}: its path, such as `sampling.ratio`, and the type of its value.
- *
- * @category models
- * @since 0.1.0
- */
-export type Field = FieldOf<TracingSettings>
-
-/**
- * Path of a field of {@link TracingSettings}, such as `sampling.ratio`.
- *
- * @category models
- * @since 0.1.0
- */
-export type FieldPath = Field["path"]
-
-/**
- * Type of the value at a path of {@link TracingSettings}.
- *
- * @category models
- * @since 0.1.0
- */
-export type FieldValue<P extends FieldPath> = Extract<Field, { readonly path: P }>["value"]
-
-type PartialDeep<T> = {
-  readonly [K in keyof T]?: (IsGroup<T[K]> extends true ? PartialDeep<T[K]> : T[K]) | undefined
-}
-
-/**
- * Settings given in code: any part of {@link TracingSettings}. They win over every variable; `undefined` leaves a field
- * to its variables.
- *
- * @category models
- * @since 0.1.0
- */
-export type SettingsOverrides = PartialDeep<TracingSettings>

@@ -39,7 +39,8 @@ const withTracesPath = (url: URL): string => {
 export const tracesEndpoint: Kind<string> = {
   allowed: `an http or https URL such as ${example}${tracesPath}`,
   parse: (text) => Result.map(readUrl(text), (url) => url.href),
-  is: (value) => typeof value === "string" && Result.isSuccess(readUrl(value))
+  accept: (value) =>
+    typeof value === "string" ? Result.getOrUndefined(Result.map(readUrl(value), (url) => url.href)) : undefined
 }
 
 /**
@@ -54,10 +55,32 @@ export const baseEndpoint: Parser<string> = {
 }
 
 /**
- * Hides what may be secret in a URL: user, password and the values of the query. Never throws.
+ * Hides what may be secret in a URL, be it well formed or not: user, password and the query.
  *
  * @category formatting
  * @since 0.1.0
  */
 export const hideUrlSecrets = (text: string): string =>
-  text.replace(/^([^/]*\/\/)?[^/?#@]*@/, "$1[hidden]@").replace(/([?&][^=&#]*=)[^&#]*/g, "$1[hidden]")
+  text.replace(/[?#].*$/s, "?[hidden]").replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, "$1[hidden]@")
+
+/**
+ * Says what is odd about an endpoint that spans are sent to over HTTP, in words that follow its name.
+ *
+ * @category formatting
+ * @since 0.1.0
+ */
+export const endpointRemarks = (endpoint: string): ReadonlyArray<string> => {
+  const url = new URL(endpoint)
+  const remarks: Array<string> = []
+  if (url.port === "4317") {
+    remarks.push("port 4317 is gRPC's, and spans are sent over HTTP; a collector takes them on port 4318")
+  }
+  if (url.pathname.startsWith("/api/traces")) {
+    remarks.push(
+      `this is the address of Jaeger's old protocol; Jaeger takes OTLP, at http://${url.hostname}:4318${tracesPath}`
+    )
+  } else if (url.pathname === "/") {
+    remarks.push(`the path is taken as it is and is empty; a collector takes spans at ${tracesPath}`)
+  }
+  return remarks
+}

@@ -1,6 +1,6 @@
 import * as Result from "effect/Result"
 import * as Kind from "./Kind.ts"
-import { otel, type Sources, tracing, type Variable } from "./Setting.ts"
+import { type Found, otel, type Sources, tracing, type Variable } from "./Setting.ts"
 import type { ExporterName } from "./TracingSettings.ts"
 
 /** What one variable says of each exporter: on, off, or nothing. */
@@ -11,10 +11,14 @@ const names: ReadonlyArray<ExporterName> = ["otlp", "console"]
 /** An endpoint that is set, be it good or bad, says that spans are to go by OTLP; its URL is read elsewhere. */
 const whenSet: Kind.Parser<Choice> = { allowed: "", parse: () => Result.succeed({ otlp: true }) }
 
-/** In order of precedence, for each exporter on its own. */
-const variables: ReadonlyArray<Variable<Choice>> = [
+/** What decides each exporter by name, and wins over what only implies one. */
+const switches: ReadonlyArray<Variable<Choice>> = [
   tracing("EXPORT_TO_OTLP", Kind.map(Kind.flag, (on) => ({ otlp: on }))),
-  tracing("EXPORT_TO_CONSOLE", Kind.map(Kind.flag, (on) => ({ console: on }))),
+  tracing("EXPORT_TO_CONSOLE", Kind.map(Kind.flag, (on) => ({ console: on })))
+]
+
+/** What implies an exporter, in order of precedence. */
+const hints: ReadonlyArray<Variable<Choice>> = [
   tracing("OTLP_ENDPOINT", whenSet),
   otel(
     "TRACES_EXPORTER",
@@ -24,23 +28,30 @@ const variables: ReadonlyArray<Variable<Choice>> = [
   otel("EXPORTER_OTLP_ENDPOINT", whenSet)
 ]
 
+const endpointOverride: Found<Choice> = { value: { otlp: true }, source: "override", from: "otlp.tracesEndpoint" }
+
 /**
- * Which exporters run: for each, the first variable that says something of it.
+ * Which exporters run: for each, the first that says something of it.
  *
  * @category settings
  * @since 0.1.0
  */
 export const exporterSources: Sources<ReadonlyArray<ExporterName>> = {
-  variables,
-  find: (read) => {
-    const found = variables.flatMap((variable) => read(variable) ?? [])
+  variables: [...switches, ...hints],
+  find: (read, overrides) => {
+    const found = [
+      ...switches.map((variable) => read(variable)),
+      overrides.otlp?.tracesEndpoint === undefined ? undefined : endpointOverride,
+      ...hints.map((variable) => read(variable))
+    ].filter((choice) => choice !== undefined)
     const deciding = names.flatMap((name) => {
-      const first = found.find(({ value }) => value[name] !== undefined)
-      return first === undefined ? [] : [{ name, on: first.value[name], variable: first.variable }]
+      const choice = found.find(({ value }) => value[name] !== undefined)
+      return choice === undefined ? [] : [{ ...choice, name, on: choice.value[name] === true }]
     })
-    return deciding.length === 0 ? undefined : {
+    return deciding[0] === undefined ? undefined : {
       value: deciding.filter(({ on }) => on).map(({ name }) => name),
-      variable: [...new Set(deciding.map(({ variable }) => variable))].join(", ")
+      source: deciding[0].source,
+      from: [...new Set(deciding.map(({ from }) => from))].join(", ")
     }
   }
 }

@@ -3,9 +3,12 @@
  *
  * @since 0.1.0
  */
+export * from "./documentation.ts"
+export * from "./Field.ts"
 export * from "./resolve.ts"
 export * from "./ResolvedSettings.ts"
 export * from "./Setting.ts"
+export * from "./SettingsError.ts"
 export * from "./settingsTable.ts"
 export * from "./TracingConfig.ts"
 export * from "./TracingSettings.ts"

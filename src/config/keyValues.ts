@@ -28,8 +28,24 @@ const members = (text: string): ReadonlyArray<readonly [key: string, value: stri
   return pairs.length === 0 ? undefined : pairs
 }
 
-const isRecordOf = (value: unknown, good: (key: string, value: unknown) => boolean): boolean =>
-  typeof value === "object" && value !== null && Object.entries(value).every(([key, entry]) => good(key, entry))
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** The record with every member as `accept` takes it; `undefined` where one is bad. */
+const acceptRecord = <A>(
+  value: unknown,
+  accept: (key: string, value: unknown) => readonly [key: string, value: A] | undefined
+): Readonly<Record<string, A>> | undefined => {
+  if (!isRecord(value)) {
+    return undefined
+  }
+  const given = Object.entries(value)
+  const accepted = given.flatMap(([key, entry]) => {
+    const pair = accept(key, entry)
+    return pair === undefined ? [] : [pair]
+  })
+  return accepted.length === given.length ? Object.fromEntries(accepted) : undefined
+}
 
 /**
  * Resource attributes: `key=value,key=value`, percent-coded. One bad member spoils all, as the specification asks for.
@@ -51,7 +67,8 @@ export const resourceAttributes: Kind<Readonly<Record<string, string>>> = {
     }
     return Result.succeed({ ...attributes })
   },
-  is: (value) => isRecordOf(value, (key, entry) => key !== "" && typeof entry === "string")
+  accept: (value) =>
+    acceptRecord(value, (key, entry) => key !== "" && typeof entry === "string" ? [key, entry] : undefined)
 }
 
 /**
@@ -75,11 +92,11 @@ const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/
  * @category kinds
  * @since 0.1.0
  */
-export const headers: Kind<Readonly<Record<string, Redacted.Redacted<string>>>> = {
+export const headers: Kind<Readonly<Record<string, Redacted.Redacted>>> = {
   allowed:
     "name=value,name=value of HTTP headers without line breaks, \",\" and \"%\" in values percent-coded (%2C, %25)",
   parse: (text, note) => {
-    const found: Record<string, Redacted.Redacted<string>> = Object.create(null)
+    const found: Record<string, Redacted.Redacted> = Object.create(null)
     for (const [key, value] of members(text) ?? [["", ""]]) {
       const name = (percentDecode(key) ?? key).toLowerCase()
       const decoded = percentDecode(value)
@@ -97,9 +114,11 @@ export const headers: Kind<Readonly<Record<string, Redacted.Redacted<string>>>> 
     }
     return Result.succeed({ ...found })
   },
-  is: (value) =>
-    isRecordOf(value, (key, entry) => {
+  accept: (value) =>
+    acceptRecord(value, (key, entry) => {
       const text = Redacted.isRedacted(entry) ? Redacted.value(entry) : undefined
       return headerName.test(key) && typeof text === "string" && headerValue.test(text)
+        ? [key.toLowerCase(), Redacted.make(text, { label: key })]
+        : undefined
     })
 }

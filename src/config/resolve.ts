@@ -2,125 +2,153 @@ import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { hideUrlSecrets } from "./endpoint.ts"
+import type { FieldPath, SettingsOverrides } from "./Field.ts"
+import { fields, quoteValue, showValue, valueAt } from "./fields.ts"
+import { reconcile } from "./reconcile.ts"
 import type { ResolvedSetting, ResolvedSettings } from "./ResolvedSettings.ts"
-import type { Read, Setting, Variable } from "./Setting.ts"
+import type { Found, Read, Setting, Variable } from "./Setting.ts"
 import { type Problem, settingsError } from "./SettingsError.ts"
-import { settingsTable } from "./settingsTable.ts"
-import type { FieldPath, SettingsOverrides, TracingSettings } from "./TracingSettings.ts"
+import type { TracingSettings } from "./TracingSettings.ts"
+import { unknownNames } from "./unknownNames.ts"
 import { readVariables } from "./variables.ts"
 
-const entries = Object.entries(settingsTable) as ReadonlyArray<[FieldPath, Setting<unknown>]>
-
 const variableNames: ReadonlySet<string> = new Set(
-  entries.flatMap(([, { sources }]) => sources.variables.flatMap(({ name, aliases }) => [name, ...aliases]))
+  fields.flatMap(([, { sources }]) => sources.variables.flatMap(({ name, aliases }) => [name, ...aliases]))
 )
 
-const secretNames: ReadonlySet<string> = new Set(
-  entries.flatMap(([, setting]) => setting.secret === true ? setting.sources.variables.map(({ name }) => name) : [])
-)
+const fieldPaths: ReadonlySet<string> = new Set(fields.map(([field]) => field))
 
-/** A value as it may be shown: secrets hidden, on one line, not too long. */
-const quote = (name: string, value: unknown): string => {
-  if (secretNames.has(name)) {
-    return "[hidden]"
-  }
-  const text = typeof value === "string" ? JSON.stringify(hideUrlSecrets(value)) : String(value)
-  return text.length > 100 ? `${text.slice(0, 99)}…` : text
+/** What is found out on the way: problems by name, so that a variable of two settings is told once, and warnings. */
+interface Findings {
+  readonly problems: Map<string, Problem>
+  readonly warnings: Set<string>
 }
 
-const makeRead = (
-  texts: ReadonlyMap<string, string>,
-  problems: Map<string, Problem>,
-  warnings: Set<string>
-): Read =>
-<A>(variable: Variable<A>) => {
-  const name = [variable.name, ...variable.aliases].find((name) => texts.has(name))
-  const text = name === undefined ? undefined : texts.get(name)
-  if (name === undefined || text === undefined) {
+/** Reads variables for one setting, by the rules of their families. */
+const makeRead =
+  (setting: Setting<unknown>, texts: ReadonlyMap<string, string>, { problems, warnings }: Findings): Read =>
+  <A>(variable: Variable<A>): Found<A> | undefined => {
+    const [name, ...others] = [variable.name, ...variable.aliases].filter((name) => texts.has(name))
+    if (name === undefined) {
+      return undefined
+    }
+    for (const other of others) {
+      warnings.add(`${other} is ignored, since ${name} is set`)
+    }
+    const text = texts.get(name) ?? ""
+    const shown = `${name}=${quoteValue(setting, text)}`
+    const parsed = variable.parser.parse(text, (remark) => warnings.add(`${shown}: ${remark}`))
+    if (Result.isSuccess(parsed)) {
+      return parsed.success === undefined ? undefined : { value: parsed.success, source: "variable", from: name }
+    }
+    const line = `${shown}: expected ${parsed.failure}`
+    if (variable.family === "TRACING") {
+      problems.set(name, { name, line })
+    } else {
+      warnings.add(`${line}; it is ignored`)
+    }
     return undefined
   }
-  const shown = `${name}=${quote(variable.name, text)}`
-  const parsed = variable.parser.parse(text, (remark) => warnings.add(`${shown}: ${remark}`))
-  if (Result.isSuccess(parsed)) {
-    return parsed.success === undefined ? undefined : { value: parsed.success, variable: name }
+
+/** Where the value of a setting comes from; `undefined` where the default is used. */
+const choose = (
+  [field, setting]: readonly [FieldPath, Setting<unknown>],
+  overrides: SettingsOverrides,
+  texts: ReadonlyMap<string, string>,
+  findings: Findings
+): Found<unknown> | undefined => {
+  const found = setting.sources.find(makeRead(setting, texts, findings), overrides)
+  const given = valueAt(overrides, field)
+  if (given === undefined) {
+    return found
   }
-  const line = `${shown}: expected ${parsed.failure}`
-  if (variable.family === "TRACING") {
-    problems.set(name, { name, line })
-  } else {
-    warnings.add(`${line}; it is ignored`)
+  const value = setting.kind.accept(given)
+  if (value === undefined) {
+    const line = `${field}=${quoteValue(setting, given)}: expected ${setting.kind.allowed}`
+    findings.problems.set(field, { name: field, line })
   }
-  return undefined
+  return { value, source: "override", from: field }
 }
 
-const at = (root: unknown, path: string): unknown =>
-  path.split(".").reduce<unknown>(
-    (node, key) => typeof node === "object" && node !== null ? (node as Record<string, unknown>)[key] : undefined,
-    root
-  )
+/** Overrides that no setting has a field for: TypeScript finds them, JavaScript does not. */
+const unknownOverrides = (overrides: unknown, prefix = ""): ReadonlyArray<Problem> =>
+  typeof overrides !== "object" || overrides === null ? [] : Object.keys(overrides).flatMap((key) => {
+    const path = `${prefix}${key}`
+    if (fieldPaths.has(path)) {
+      return []
+    }
+    return [...fieldPaths].some((field) => field.startsWith(`${path}.`))
+      ? unknownOverrides((overrides as Readonly<Record<string, unknown>>)[key], `${path}.`)
+      : [{ name: path, line: `${path}: is not a setting` }]
+  })
 
-const put = (root: Record<string, unknown>, path: string, value: unknown): void => {
-  const keys = path.split(".")
-  const last = keys.pop() ?? path
-  const group = keys.reduce((node, key) => (node[key] ??= {}) as Record<string, unknown>, root)
-  group[last] = value
+/** Makes the nested record of the values of its fields. */
+const assemble = (values: Iterable<readonly [field: FieldPath, value: unknown]>): TracingSettings => {
+  const root: Record<string, unknown> = {}
+  for (const [field, value] of values) {
+    const keys = field.split(".")
+    const last = keys.pop() ?? field
+    const group = keys.reduce((node, key) => (node[key] ??= {}) as Record<string, unknown>, root)
+    group[last] = value
+  }
+  // The table has a value of the right type for each field: the compiler sees to it there.
+  return root as unknown as TracingSettings
 }
-
-const show = (setting: Setting<unknown>, value: unknown): string =>
-  value === undefined ? "" : setting.show?.(value) ?? (Array.isArray(value) ? value.join(",") : String(value))
 
 /**
- * Resolves all settings from the overrides, then the variables of the current `ConfigProvider`, then the defaults.
+ * Resolves all settings: from the overrides, else the variables of the current `ConfigProvider`, else the defaults.
  *
  * **Details**
  *
- * Fails with one `ConfigError` that names every bad `TRACING_*` variable and every bad override; bad `OTEL_*` values are
- * among the warnings, and the next variable or the default is used.
+ * Fails with one `ConfigError` that names every bad `TRACING_*` variable and every bad override, with its value (secrets
+ * hidden) and what is allowed, also where tracing is disabled. Bad `OTEL_*` values are among the warnings, and the next variable
+ * or the default is used.
  *
  * @category constructors
  * @since 0.1.0
  */
 export const resolve = Effect.fnUntraced(function*(
-  overrides?: SettingsOverrides
+  overrides: SettingsOverrides = {}
 ): Effect.fn.Return<ResolvedSettings, Config.ConfigError> {
   const provider = yield* ConfigProvider.ConfigProvider
-  const texts = yield* Effect.mapError(readVariables(provider, variableNames), (error) => new Config.ConfigError(error))
-  const problems = new Map<string, Problem>()
-  const warnings = new Set<string>()
-  const read = makeRead(texts, problems, warnings)
-  const settings: Record<string, unknown> = {}
-  const resolved: Array<ResolvedSetting> = []
-  for (const [name, setting] of entries) {
-    const override = at(overrides, name)
-    const found = setting.sources.find(read)
-    let source: ResolvedSetting["source"] = "default"
-    let value: unknown
-    if (override !== undefined) {
-      if (!setting.kind.is(override)) {
-        problems.set(name, { name, line: `${name}=${quote(name, override)}: expected ${setting.kind.allowed}` })
-        continue
-      }
-      source = "override"
-      value = override
-    } else if (found !== undefined) {
-      source = "variable"
-      value = found.value
-    } else {
-      value = setting.fallback()
+  const { listed, texts } = yield* Effect.mapError(
+    readVariables(provider, variableNames),
+    (error) => new Config.ConfigError(error)
+  )
+  const findings: Findings = { problems: new Map(), warnings: new Set(unknownNames(listed, variableNames)) }
+  for (const problem of unknownOverrides(overrides)) {
+    findings.problems.set(problem.name, problem)
+  }
+  const chosen = new Map(fields.map((entry) => [entry[0], choose(entry, overrides, texts, findings)]))
+  if (findings.problems.size > 0) {
+    return yield* Effect.fail(settingsError([...findings.problems.values()]))
+  }
+
+  const given = assemble(fields.map(([field, setting]) => {
+    const found = chosen.get(field)
+    return [field, found === undefined ? setting.fallback() : found.value]
+  }))
+  const label = (field: FieldPath, setting: Setting<unknown>): string | undefined => {
+    const found = chosen.get(field)
+    return found === undefined ? undefined : `${found.from}=${showValue(setting, found.value)}`
+  }
+  const byField = new Map(fields)
+  const { settings, warnings } = reconcile(given, (field) => {
+    const setting = byField.get(field)
+    return setting === undefined ? undefined : label(field, setting)
+  })
+  const pending = fields.flatMap(([field, setting]) => {
+    const name = setting.pending === true ? label(field, setting) : undefined
+    return name === undefined ? [] : [`${name}: nothing acts on this setting yet in this version`]
+  })
+  const resolved = fields.map(([field, setting]): ResolvedSetting => {
+    const found = chosen.get(field)
+    return {
+      name: field,
+      variable: found?.source === "variable" ? found.from : setting.sources.variables[0]?.name ?? "",
+      value: showValue(setting, valueAt(settings, field)),
+      source: found?.source ?? "default"
     }
-    put(settings, name, value)
-    resolved.push({
-      name,
-      variable: source === "variable" && found !== undefined
-        ? found.variable
-        : setting.sources.variables[0]?.name ?? "",
-      value: show(setting, value),
-      source
-    })
-  }
-  if (problems.size > 0) {
-    return yield* Effect.fail(settingsError([...problems.values()]))
-  }
-  return { settings: settings as unknown as TracingSettings, warnings: [...warnings], resolved }
+  })
+  return { settings, warnings: [...findings.warnings, ...warnings, ...pending], resolved }
 })

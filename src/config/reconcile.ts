@@ -1,0 +1,57 @@
+import { endpointRemarks } from "./endpoint.ts"
+import type { FieldPath } from "./Field.ts"
+import type { TracingSettings } from "./TracingSettings.ts"
+
+/**
+ * Settings that go together, and what was said of those that did not.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Reconciled {
+  readonly settings: TracingSettings
+  readonly warnings: ReadonlyArray<string>
+}
+
+/**
+ * Brings settings that are each good by themselves into accord.
+ *
+ * **Details**
+ *
+ * `label` names what a field was set by, as the user wrote it, and is `undefined` for a default.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const reconcile = (settings: TracingSettings, label: (field: FieldPath) => string | undefined): Reconciled => {
+  const warnings: Array<string> = []
+  let { sampling, otlp, batch } = settings
+
+  if (!sampling.sampler.endsWith("traceidratio")) {
+    const ratio = label("sampling.ratio")
+    if (ratio?.startsWith("OTEL_") === true) {
+      warnings.push(`${ratio}: has no effect, since the sampler is ${sampling.sampler}`)
+    }
+    sampling = { ...sampling, ratio: sampling.sampler.endsWith("always_off") ? 0 : 1 }
+  }
+
+  if (otlp.protocol === "grpc") {
+    warnings.push(`${label("otlp.protocol")}: spans are not sent over gRPC by this version; http/protobuf is used`)
+    otlp = { ...otlp, protocol: "http/protobuf" }
+  }
+
+  const endpoint = label("otlp.tracesEndpoint")
+  if (endpoint !== undefined) {
+    warnings.push(...endpointRemarks(otlp.tracesEndpoint).map((remark) => `${endpoint}: ${remark}`))
+  }
+
+  if (batch.maxQueueSize !== undefined && batch.maxExportBatchSize > batch.maxQueueSize) {
+    const size = label("batch.maxExportBatchSize")
+    if (size !== undefined) {
+      warnings.push(`${size}: is more than the queue holds; ${batch.maxQueueSize} is used`)
+    }
+    batch = { ...batch, maxExportBatchSize: batch.maxQueueSize }
+  }
+
+  return { settings: { ...settings, sampling, otlp, batch }, warnings }
+}

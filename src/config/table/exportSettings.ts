@@ -1,0 +1,174 @@
+import { baseEndpoint, hideUrlSecrets, tracesEndpoint } from "../endpoint.ts"
+import { exporterSources } from "../exporters.ts"
+import type { FieldPath } from "../Field.ts"
+import { headers } from "../keyValues.ts"
+import * as Kind from "../Kind.ts"
+import { first, otel, type Settings, type Sources, tracing } from "../Setting.ts"
+
+const positive = Kind.integer(1)
+const queueBytes = Kind.integer(1024)
+const path = Kind.text("a path")
+const protocol = Kind.oneOf("http/protobuf", "http/json", "grpc")
+const compression = Kind.oneOf("gzip", "none")
+const consoleFormat = Kind.oneOf("waterfall", "json")
+const spoolMode = Kind.oneOf("unsent", "always")
+
+/** The variables of an option of the OTLP exporter: the form for traces wins over the general one. */
+const otlp = <A>(name: string, parser: Kind.Parser<A>): Sources<A> =>
+  first(otel(`EXPORTER_OTLP_TRACES_${name}`, parser), otel(`EXPORTER_OTLP_${name}`, parser))
+
+/**
+ * Settings of where spans go and of how they get there.
+ *
+ * @category settings
+ * @since 0.1.0
+ */
+export const exportSettings: Settings<
+  | "exporters"
+  | Extract<
+    FieldPath,
+    `otlp.${string}` | `console.${string}` | `batch.${string}` | `spool.${string}` | `file.${string}`
+  >
+> = {
+  exporters: {
+    description: "Where spans go. An endpoint turns OTLP on; with nothing set, spans go nowhere.",
+    kind: Kind.wordsOf("otlp", "console"),
+    fallback: () => [],
+    fallbackText: "none",
+    sources: exporterSources
+  },
+  "otlp.tracesEndpoint": {
+    description: "URL that spans are posted to; /v1/traces is added to a base.",
+    kind: tracesEndpoint,
+    fallback: () => "http://localhost:4318/v1/traces",
+    sources: first(
+      tracing("OTLP_ENDPOINT", baseEndpoint),
+      otel("EXPORTER_OTLP_TRACES_ENDPOINT", tracesEndpoint),
+      otel("EXPORTER_OTLP_ENDPOINT", baseEndpoint)
+    ),
+    hide: hideUrlSecrets
+  },
+  "otlp.protocol": {
+    description: "How spans are encoded and sent.",
+    kind: protocol,
+    fallback: () => "http/protobuf",
+    sources: otlp("PROTOCOL", protocol)
+  },
+  "otlp.headers": {
+    description: "Headers of every export request, such as the key of a vendor.",
+    kind: headers,
+    fallback: () => ({}),
+    fallbackText: "none",
+    sources: otlp("HEADERS", headers),
+    show: (all) => Object.keys(all).map((name) => `${name}=[hidden]`).join(","),
+    hide: () => "[hidden]"
+  },
+  "otlp.timeoutMillis": {
+    description: "How long an export request may take.",
+    kind: Kind.timeout,
+    unit: "milliseconds",
+    fallback: () => 10_000,
+    sources: otlp("TIMEOUT", Kind.timeout)
+  },
+  "otlp.compression": {
+    description: "Compresses export requests.",
+    kind: compression,
+    fallback: () => "none",
+    sources: otlp("COMPRESSION", compression)
+  },
+  "otlp.certificate": {
+    description: "PEM file of the authority that signed the collector's certificate.",
+    kind: Kind.optional(path),
+    fallback: () => undefined,
+    sources: otlp("CERTIFICATE", path)
+  },
+  "otlp.clientKey": {
+    description: "PEM file of the key that the client certificate belongs to.",
+    kind: Kind.optional(path),
+    fallback: () => undefined,
+    sources: otlp("CLIENT_KEY", path)
+  },
+  "otlp.clientCertificate": {
+    description: "PEM file of the certificate shown to the collector.",
+    kind: Kind.optional(path),
+    fallback: () => undefined,
+    sources: otlp("CLIENT_CERTIFICATE", path)
+  },
+  "otlp.insecure": {
+    description: "Whether gRPC goes without TLS where the endpoint has no scheme.",
+    kind: Kind.optional(Kind.flag),
+    fallback: () => undefined,
+    sources: otlp("INSECURE", Kind.specFlag)
+  },
+  "console.format": {
+    description: "How the console shows spans: a tree on a time axis, or a JSON object a line.",
+    kind: consoleFormat,
+    fallback: () => "waterfall",
+    sources: first(tracing("CONSOLE_FORMAT", consoleFormat))
+  },
+  "batch.scheduleDelayMillis": {
+    description: "Longest wait of an ended span before it is sent.",
+    kind: Kind.millis,
+    unit: "milliseconds",
+    fallback: () => 5000,
+    sources: first(otel("BSP_SCHEDULE_DELAY", Kind.millis))
+  },
+  "batch.exportTimeoutMillis": {
+    description: "How long the export of a batch may take.",
+    kind: Kind.timeout,
+    unit: "milliseconds",
+    fallback: () => 30_000,
+    sources: first(otel("BSP_EXPORT_TIMEOUT", Kind.timeout))
+  },
+  "batch.maxQueueSize": {
+    description: "Most spans that wait to be sent, besides the bound in bytes.",
+    kind: Kind.optional(positive),
+    unit: "spans",
+    fallback: () => undefined,
+    fallbackText: "no bound but that in bytes",
+    sources: first(otel("BSP_MAX_QUEUE_SIZE", positive))
+  },
+  "batch.maxExportBatchSize": {
+    description: "Most spans in one export request.",
+    kind: positive,
+    unit: "spans",
+    fallback: () => 512,
+    sources: first(otel("BSP_MAX_EXPORT_BATCH_SIZE", positive))
+  },
+  "batch.queueBytes": {
+    description: "Most memory of spans that wait to be sent.",
+    kind: queueBytes,
+    unit: "bytes",
+    fallback: () => 64 * 1024 * 1024,
+    sources: first(tracing("QUEUE_BYTES", queueBytes))
+  },
+  "spool.directory": {
+    description: "Folder that keeps on disk what cannot be sent.",
+    kind: Kind.optional(path),
+    fallback: () => undefined,
+    sources: first(tracing("SPOOL_DIR", path)),
+    pending: true
+  },
+  "spool.mode": {
+    description: "Whether a batch is written to the spool when it cannot be sent, or always before it is sent.",
+    kind: spoolMode,
+    fallback: () => "unsent",
+    sources: first(tracing("SPOOL", spoolMode)),
+    pending: true
+  },
+  "spool.flushMillis": {
+    description: "Longest time that an ended span waits to be written to the spool.",
+    kind: Kind.millis,
+    unit: "milliseconds",
+    fallback: () => 200,
+    sources: first(tracing("SPOOL_FLUSH_MS", Kind.millis)),
+    pending: true
+  },
+  "file.path": {
+    description: "File that spans are written to as lines of OTLP JSON.",
+    kind: Kind.optional(path),
+    fallback: () => undefined,
+    sources: first(tracing("EXPORT_TO_FILE", path)),
+    pending: true
+  }
+}
