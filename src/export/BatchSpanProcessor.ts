@@ -87,7 +87,7 @@ export class BatchSpanProcessor {
     options: BatchSpanProcessorOptions
   ) => Effect.Effect<BatchSpanProcessor, never, Scope.Scope> = Effect.fnUntraced(function*(options) {
     const clock = clockFor(yield* Clock.Clock)
-    const context = yield* Effect.context<never>()
+    const context = yield* Effect.context()
     const workers = yield* Effect.forEach(
       options.exporters,
       (exporter) => ExportWorker.make(exporter, options.batch, options.warnings, clock)
@@ -153,8 +153,8 @@ export class BatchSpanProcessor {
         discard: true
       })
     ).pipe(Effect.ensuring(Effect.sync(() => {
-      for (const fiber of this.fibers) fiber.interruptUnsafe()
       for (const worker of this.workers) worker.abandon()
+      for (const fiber of this.fibers) fiber.interruptUnsafe()
       // Those whose time was up are told all the same, but nobody waits for them.
       for (const worker of open) this.fork(close(worker))
       this.shutDown.openUnsafe()

@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Latch from "effect/Latch"
+import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import * as Random from "effect/Random"
 import type { Warnings } from "../ledger/index.ts"
@@ -127,17 +128,22 @@ export class ExportWorker {
 
   private readonly deliver = Effect.fnUntraced(function*(this: ExportWorker, batch: Batch) {
     this.waitingSpans -= batch.spans.length
-    for (let failures = 1; this.undecided.has(batch); failures++) {
-      yield* this.waitAsAsked
-      if (!this.undecided.has(batch)) return
-      const exit = yield* Effect.exit(this.attempt(batch))
-      if (Exit.isSuccess(exit)) return yield* this.succeeded(batch, exit.value)
-      const error = Cause.findErrorOption(exit.cause)
-      if (error._tag === "None") return this.gaveUpOnDefect(batch, exit.cause)
-      if (!error.value.retryable) return this.gaveUpForGood(batch, error.value)
-      yield* this.failed(error.value, failures)
+    for (let failures = 0; this.undecided.has(batch); failures++) {
+      if (failures > 0) yield* this.backOff(failures)
+      yield* this.waitAsAsked()
+      if (this.undecided.has(batch)) yield* this.decide(batch, yield* Effect.exit(this.attempt(batch)))
     }
   })
+
+  private decide(batch: Batch, exit: Exit.Exit<ExportOutcome, ExportError>): Effect.Effect<void> {
+    // Given up in the meantime: the process ends.
+    if (!this.undecided.has(batch)) return Effect.void
+    if (Exit.isSuccess(exit)) return this.succeeded(batch, exit.value)
+    return Option.match(Cause.findErrorOption(exit.cause), {
+      onNone: () => this.gaveUpOnDefect(batch, exit.cause),
+      onSome: (error) => error.retryable ? this.failed(error) : this.gaveUpForGood(batch, error)
+    })
+  }
 
   private attempt(batch: Batch): Effect.Effect<ExportOutcome, ExportError> {
     const { exporter, settings } = this
@@ -163,25 +169,28 @@ export class ExportWorker {
   }
 
   /** Waits until the receiver wants to hear of us again. Timers may fire early, so the clock has the last word. */
-  private get waitAsAsked(): Effect.Effect<void> {
-    return Effect.suspend(() => {
-      const left = this.notBefore - this.nowMillis
-      return left <= 0 ? Effect.void : Effect.andThen(Effect.sleep(Duration.millis(left)), this.waitAsAsked)
-    })
-  }
-
-  private readonly failed = Effect.fnUntraced(function*(this: ExportWorker, error: ExportError, failures: number) {
-    const now = this.nowMillis
-    this.failingSince ??= now
-    this.warn(error.reason, `${error.message} Spans wait and are sent again.`)
-    if (error.retryAfterMillis !== undefined) {
-      this.notBefore = Math.max(this.notBefore, now + error.retryAfterMillis)
-      if (this.notBefore > this.deadline) this.abandon()
-      return
+  private readonly waitAsAsked = Effect.fnUntraced(function*(this: ExportWorker) {
+    for (let left = this.notBefore - this.nowMillis; left > 0; left = this.notBefore - this.nowMillis) {
+      yield* Effect.sleep(Duration.millis(left))
     }
+  })
+
+  /** Waits before the next attempt, unless the receiver said itself for how long. */
+  private readonly backOff = Effect.fnUntraced(function*(this: ExportWorker, failures: number) {
+    if (this.notBefore > this.nowMillis) return
     const delay = backoffMillis(failures, yield* Random.next)
     yield* Effect.raceFirst(Effect.sleep(Duration.millis(delay)), this.hurried.await)
   })
+
+  private failed(error: ExportError): Effect.Effect<void> {
+    return Effect.sync(() => {
+      const now = this.nowMillis
+      this.failingSince ??= now
+      this.notBefore = Math.max(this.notBefore, now + (error.retryAfterMillis ?? 0))
+      this.warn(error.reason, `${error.message} Spans wait and are sent again.`)
+      if (this.notBefore > this.deadline) this.abandon()
+    })
+  }
 
   private readonly succeeded = Effect.fnUntraced(function*(this: ExportWorker, batch: Batch, outcome: ExportOutcome) {
     // A receiver that claims to have refused more than it got must not unbalance the books.
@@ -201,19 +210,21 @@ export class ExportWorker {
     yield* Effect.logInfo(`Tracing: ${this.exporter.name} takes spans again after ${seconds.toFixed(1)} s`)
   })
 
-  private gaveUpForGood(batch: Batch, error: ExportError): void {
-    this.settle(batch, { rejected: 0, dropped: { permanent_answer: batch.spans.length } })
-    this.warn(error.reason, `${error.message} Spans sent there are lost.`)
+  private gaveUpForGood(batch: Batch, error: ExportError): Effect.Effect<void> {
+    return Effect.sync(() => {
+      this.settle(batch, { rejected: 0, dropped: { permanent_answer: batch.spans.length } })
+      this.warn(error.reason, `${error.message} Spans sent there are lost.`)
+    })
   }
 
-  private gaveUpOnDefect(batch: Batch, cause: Cause.Cause<ExportError>): void {
-    // An interruption is not the exporter's fault: whoever interrupts decides about the batch.
-    if (Cause.hasInterruptsOnly(cause)) return
-    this.settle(batch, { rejected: 0, dropped: { exporter_defect: batch.spans.length } })
-    this.warn(
-      "defect",
-      `${this.exporter.name} failed in a way it does not declare, and spans are lost: ${Cause.squash(cause)}`
-    )
+  private gaveUpOnDefect(batch: Batch, cause: Cause.Cause<ExportError>): Effect.Effect<void> {
+    return Effect.sync(() => {
+      this.settle(batch, { rejected: 0, dropped: { exporter_defect: batch.spans.length } })
+      this.warn(
+        "defect",
+        `${this.exporter.name} has a defect, and spans given to it are lost. Tell its authors: ${Cause.pretty(cause)}`
+      )
+    })
   }
 
   private warn(reason: string, message: string): void {

@@ -40,7 +40,7 @@ export class ExportError extends Schema.TaggedError<ExportError>()("ExportError"
   /** Whether the same spans may be taken later. */
   retryable: Schema.Boolean,
   /** How long the receiver asked to be left alone, in milliseconds. No request is made before that. */
-  retryAfterMillis: Schema.UndefinedOr(Schema.Number),
+  retryAfterMillis: Schema.UndefinedOr(Schema.Finite),
   cause: Schema.optionalKey(Schema.Unknown)
 }) {}
 

@@ -5,4 +5,10 @@
  */
 export type * from "./BatchSettings.ts"
 export * from "./BatchSpanProcessor.ts"
+export * from "./opentelemetry/fromOpenTelemetry.ts"
+export * from "./opentelemetry/ReadableSpanView.ts"
+export { isOwnRequest } from "./otlp/httpRequest.ts"
+export * as OtlpExporter from "./otlp/OtlpExporter.ts"
+export * as OtlpJson from "./otlp/OtlpJson.ts"
+export * as OtlpProtobuf from "./otlp/OtlpProtobuf.ts"
 export * from "./SpanExporter.ts"

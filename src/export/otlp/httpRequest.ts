@@ -1,0 +1,150 @@
+import * as Effect from "effect/Effect"
+import * as http from "node:http"
+import * as https from "node:https"
+import { quietly } from "../untraced.ts"
+
+/**
+ * What a server answered.
+ */
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: http.IncomingHttpHeaders
+  /** As much as came, and no more than {@link longestAnswer}. */
+  readonly body: Uint8Array
+  /** Whether that is all of it: an answer can be torn off, take too long, or be too long. */
+  readonly isComplete: boolean
+}
+
+/**
+ * Where requests go and how.
+ */
+export interface HttpTarget {
+  readonly url: URL
+  readonly agent: http.Agent | https.Agent
+  readonly timeoutMillis: number
+}
+
+/** How much of an answer is read, in bytes: OTLP answers with a few. */
+export const longestAnswer = 64 * 1024
+
+const ownAgents = new WeakSet<object>()
+
+/**
+ * Makes an agent that keeps its connection open for the next batch.
+ */
+export const makeAgent = (url: URL, options: https.AgentOptions): http.Agent | https.Agent => {
+  const agent = url.protocol === "https:"
+    ? new https.Agent({ ...options, keepAlive: true })
+    : new http.Agent({ keepAlive: true })
+  ownAgents.add(agent)
+  return agent
+}
+
+/**
+ * Says whether a request of `node:http` is one by which spans are exported: such a request is not traced, and gets no
+ * trace header.
+ *
+ * **Details**
+ *
+ * Known by its agent, so the answer is right as soon as the request exists: in a subscriber of the diagnostics channel
+ * `http.client.request.created`, too.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const isOwnRequest = (request: http.ClientRequest): boolean => {
+  const { agent } = request as { readonly agent?: unknown }
+  return typeof agent === "object" && agent !== null && ownAgents.has(agent)
+}
+
+/** An answer while it comes in. */
+class IncomingAnswer {
+  private readonly response: http.IncomingMessage
+  private readonly chunks: Array<Uint8Array> = []
+  private length = 0
+
+  constructor(response: http.IncomingMessage) {
+    this.response = response
+  }
+
+  /** Whether there is room for more. */
+  add(chunk: Uint8Array): boolean {
+    const part = chunk.subarray(0, longestAnswer - this.length)
+    this.chunks.push(part)
+    this.length += part.length
+    return part.length === chunk.length
+  }
+
+  asFarAs(isComplete: boolean): HttpAnswer {
+    const { headers, statusCode = 0 } = this.response
+    return { status: statusCode, headers, body: Buffer.concat(this.chunks), isComplete }
+  }
+}
+
+/**
+ * Why no answer came.
+ */
+export interface HttpFailure {
+  /** Whether it was the connection kept from the last request: servers close those at any time. */
+  readonly isStaleConnection: boolean
+  /** `undefined`: the time was up. */
+  readonly error: NodeJS.ErrnoException | undefined
+}
+
+const postOnce = (
+  target: HttpTarget,
+  headers: http.OutgoingHttpHeaders,
+  body: Uint8Array
+): Effect.Effect<HttpAnswer, HttpFailure> =>
+  Effect.suspend(() => {
+    let incoming: IncomingAnswer | undefined
+    return Effect.callback<HttpAnswer, HttpFailure>((resume) => {
+      const { agent, url } = target
+      const module = url.protocol === "https:" ? https : http
+      const request = quietly(() =>
+        module.request(url, { method: "POST", agent, headers: { ...headers, "content-length": body.length } })
+      )
+      // An export that is under way is no reason for the process to go on living: who waits for it keeps it alive.
+      request.on("socket", (socket) => socket.unref())
+      request.on("error", (error: NodeJS.ErrnoException) => {
+        if (incoming !== undefined) return
+        const isStaleConnection = request.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE")
+        resume(Effect.fail({ isStaleConnection, error }))
+      })
+      request.on("response", (response) => {
+        const answer = new IncomingAnswer(response)
+        incoming = answer
+        response.on("data", (chunk: Uint8Array) => {
+          if (!answer.add(chunk)) response.destroy()
+        })
+        response.on("error", () => response.destroy())
+        response.on("close", () => resume(Effect.succeed(answer.asFarAs(response.complete))))
+      })
+      request.end(body)
+      return Effect.sync(() => request.destroy())
+    }).pipe(
+      Effect.timeoutOrElse({
+        duration: target.timeoutMillis,
+        // The status has come, and with it the decision: what is slow is only the rest.
+        orElse: () =>
+          incoming === undefined
+            ? Effect.fail<HttpFailure>({ isStaleConnection: false, error: undefined })
+            : Effect.succeed(incoming.asFarAs(false))
+      })
+    )
+  })
+
+/**
+ * Posts a body and waits for the answer, whatever it is. Where the connection kept from the last time turns out to be
+ * closed, the request goes out again at once on a new one.
+ */
+export const post = (
+  target: HttpTarget,
+  headers: http.OutgoingHttpHeaders,
+  body: Uint8Array
+): Effect.Effect<HttpAnswer, HttpFailure> =>
+  Effect.catchIf(
+    postOnce(target, headers, body),
+    (failure) => failure.isStaleConnection,
+    () => postOnce(target, headers, body)
+  )

@@ -1,0 +1,94 @@
+import * as Effect from "effect/Effect"
+import type { ExportOutcome } from "../SpanExporter.ts"
+import { ExportError } from "../SpanExporter.ts"
+import type { HttpAnswer } from "./httpRequest.ts"
+import { readMessage, readOutcome } from "./responseBody.ts"
+import { retryAfterMillis } from "./retryAfter.ts"
+
+// Source: OpenTelemetry protocol specification, "OTLP/HTTP Response", "Retryable Response Codes".
+const retryableStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504])
+
+const meanings: Readonly<Record<number, string>> = {
+  400: "it could not read the batch. Is it an OTLP receiver, and of the same protocol (OTEL_EXPORTER_OTLP_PROTOCOL)?",
+  401: "it wants credentials. Set them in OTEL_EXPORTER_OTLP_HEADERS.",
+  403: "the credentials are not enough. Check OTEL_EXPORTER_OTLP_HEADERS.",
+  404: "there is no OTLP receiver at this path. It is usually /v1/traces.",
+  405: "there is no OTLP receiver at this path. It is usually /v1/traces.",
+  413: "the batch is too large for it. Lower OTEL_BSP_MAX_EXPORT_BATCH_SIZE.",
+  415: "it does not take this encoding. Set OTEL_EXPORTER_OTLP_PROTOCOL to http/json or http/protobuf.",
+  429: "it has too much to do.",
+  502: "a gateway has no collector behind it.",
+  503: "it is not available for now.",
+  504: "a gateway waited in vain for the collector."
+}
+
+const refusal = (
+  endpoint: string,
+  reason: string,
+  text: string,
+  retry: { readonly afterMillis: number | undefined } | undefined
+): Effect.Effect<never, ExportError> =>
+  Effect.fail(
+    new ExportError({
+      reason,
+      message: `Spans cannot be exported to ${endpoint}: ${text}`,
+      retryable: retry !== undefined,
+      retryAfterMillis: retry?.afterMillis
+    })
+  )
+
+/**
+ * Judges an answer by the rules of OTLP over HTTP: what was taken, what was refused, and whether to try again.
+ *
+ * **Details**
+ *
+ * With a good status the batch has been taken, even if the rest of the answer is torn off or makes no sense: sending it
+ * again would double it. Only a web page is no answer of a receiver.
+ */
+export const outcomeOf = (
+  endpoint: string,
+  answer: HttpAnswer,
+  nowMillis: number
+): Effect.Effect<ExportOutcome, ExportError> => {
+  const { body, headers, status } = answer
+  const contentType = headers["content-type"] ?? ""
+  if (status >= 200 && status < 300) {
+    if (contentType.includes("html")) {
+      return refusal(
+        endpoint,
+        "web page",
+        "a web page answers, not an OTLP receiver. Check port and path of TRACING_OTLP_ENDPOINT (OTLP over HTTP is usually on port 4318).",
+        undefined
+      )
+    }
+    if (!answer.isComplete) {
+      return Effect.succeed({
+        rejected: 0,
+        message: "the answer was cut short, so whether some were refused is not known"
+      })
+    }
+    const outcome = readOutcome(contentType, body)
+    return Effect.succeed(
+      outcome ?? { rejected: 0, message: `the answer (${contentType || "no content type"}) is not one of OTLP` }
+    )
+  }
+  if (status >= 300 && status < 400) {
+    return refusal(
+      endpoint,
+      `status ${status}`,
+      `it redirects (${status}) to ${
+        headers.location ?? "nowhere"
+      }. Redirects are not followed: set TRACING_OTLP_ENDPOINT to the final address.`,
+      undefined
+    )
+  }
+  const message = readMessage(contentType, body)
+  return refusal(
+    endpoint,
+    `status ${status}`,
+    `status ${status}: ${meanings[status] ?? "it does not take them."}${
+      message === undefined ? "" : ` It says: ${message}`
+    }`,
+    retryableStatuses.has(status) ? { afterMillis: retryAfterMillis(headers["retry-after"], nowMillis) } : undefined
+  )
+}
