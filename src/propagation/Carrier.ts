@@ -50,8 +50,8 @@ const make = (keys: ReadonlyArray<string>, get: (key: string) => unknown): Carri
  * @category constructors
  * @since 0.1.0
  */
-export const fromHeaders = (headers: Readonly<Record<string, unknown>>): Carrier =>
-  make(Object.keys(headers), (key) => headers[key])
+export const fromRecord = (record: Readonly<Record<string, unknown>>): Carrier =>
+  make(Object.keys(record), (key) => record[key])
 
 /**
  * Reads from a `Map`, or anything else that lists names and values (`Headers`, `URLSearchParams`).
