@@ -73,7 +73,8 @@ const eventAt = (
   attributes: Readonly<Record<string, unknown>> | undefined
 ): Effect.Effect<void> =>
   Effect.withFiber((fiber) => {
-    fiber.currentSpanLocal?.event(name, time, attributes === undefined ? undefined : { ...attributes })
+    const { span } = fiber.cache
+    if (span?._tag === "Span") span.event(name, time, attributes === undefined ? undefined : { ...attributes })
     return Effect.void
   })
 
@@ -85,7 +86,7 @@ const eventAt = (
  * @since 0.1.0
  */
 export const forceSample: Effect.Effect<void> = Effect.withFiber((fiber) => {
-  const span = fiber.currentSpanLocal
+  const { span } = fiber.cache
   if (span instanceof LiveSpan) span.forceSample()
   return Effect.void
 })

@@ -1,12 +1,13 @@
 import type { StatusCode } from "../model/index.ts"
 
 /**
- * Why a trace was kept although the sampler had said no when it began.
+ * Why a trace was kept although the sampler had said no when it began: a span with error status, a long duration, because
+ * the program said so, or because a kept trace links to it.
  *
  * @category models
  * @since 0.1.0
  */
-export type KeepReason = "error" | "slow" | "forced"
+export type KeepReason = "error" | "slow" | "forced" | "linked"
 
 /**
  * What late keeping looks at: a span that has just ended.

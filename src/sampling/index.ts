@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+export * from "./fromSettings.ts"
 export * from "./LateKeep.ts"
 export * from "./ratio.ts"
 export * from "./Sampler.ts"

@@ -1,5 +1,5 @@
-import * as Exit from "effect/Exit"
 import type * as Context from "effect/Context"
+import * as Exit from "effect/Exit"
 import type * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import type {
@@ -13,9 +13,9 @@ import type {
 } from "../model/index.ts"
 import { Attributes, noAttributes, SpanId } from "../model/index.ts"
 import type { ParentContext } from "../sampling/index.ts"
+import { finish } from "./finish.ts"
 import type { FinishingSpan } from "./Instrumentation.ts"
 import type { LocalTrace, Verdict } from "./LocalTrace.ts"
-import { finish } from "./finish.ts"
 import { logEvent } from "./logEvent.ts"
 import { OtelSpan } from "./OtelSpan.ts"
 import { toSpanLink } from "./remoteContext.ts"

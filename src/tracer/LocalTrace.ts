@@ -1,4 +1,4 @@
-import type { SpanKind } from "effect/Tracer"
+import type { AnySpan, SpanKind } from "effect/Tracer"
 import type { TraceId } from "../model/index.ts"
 import { EndedSpan, noAttributes } from "../model/index.ts"
 import type { KeepReason, ParentContext } from "../sampling/index.ts"
@@ -38,7 +38,7 @@ export class LocalTrace {
   private root: LiveSpan | undefined = undefined
   private held: Array<LiveSpan> | undefined = undefined
   private keptFor: KeepReason | undefined = undefined
-  private forced = false
+  private forced: KeepReason | undefined = undefined
 
   constructor(runtime: TracerRuntime, id: TraceId, parent: ParentContext | undefined) {
     this.runtime = runtime
@@ -60,9 +60,9 @@ export class LocalTrace {
     }
     this.root = span
     this.verdict = this.ask(span)
-    if (this.forced && this.verdict !== "sampled") {
+    if (this.forced !== undefined && this.verdict !== "sampled") {
       this.verdict = "sampled"
-      this.keptFor = "forced"
+      this.keptFor = this.forced
     } else if (this.verdict === "held") {
       this.held = []
       this.runtime.heldTraces.add(this)
@@ -107,9 +107,9 @@ export class LocalTrace {
   }
 
   /** Keeps the trace whatever the sampler says or has said. */
-  force(): void {
-    if (this.verdict === undefined) this.forced = true
-    else this.keep("forced")
+  force(reason: KeepReason = "forced"): void {
+    if (this.verdict === undefined) this.forced ??= reason
+    else this.keep(reason)
   }
 
   /** Keeps a held trace: what it held is exported, and what is still to come. */
@@ -169,10 +169,14 @@ export class LocalTrace {
   }
 
   private export(span: LiveSpan, from: "active" | "keptBack"): void {
+    // No link of a kept span may dangle: the run of a kept work item is kept as well.
+    for (const link of span.links) if (isOwn(link.span)) link.span.local.force("linked")
     this.runtime.redact(span)
     this.runtime.onEnd(new EndedSpan(span), from)
   }
 }
+
+const isOwn = (span: AnySpan): span is LiveSpan => "local" in span
 
 /**
  * Says on a span that its trace was kept late. Such traces were not drawn by chance, so they must not be scaled up

@@ -42,7 +42,7 @@ export class OtelSpan implements Otel.Span, ReadableSpan {
         ...(live.traceState === undefined ? undefined : { traceState: Otel.createTraceState(live.traceState) })
       }
     }
-    return this.context!
+    return this.context
   }
 
   isRecording(): boolean {

@@ -8,11 +8,9 @@ import { now } from "./clock.ts"
 import { fromOtelKind, fromOtelLink, fromSpanContext } from "./otelConversions.ts"
 import { OtelSpan } from "./OtelSpan.ts"
 import { fromTimeInput } from "./otelTime.ts"
+import { isSuppressed } from "./outbound.ts"
 import { startSpan } from "./startSpan.ts"
 import type { TracerRuntime } from "./TracerRuntime.ts"
-
-// The key `suppressTracing` of @opentelemetry/core sets; its description makes it the same symbol everywhere.
-const suppressKey = Otel.createContextKey("OpenTelemetry SDK Context Key SUPPRESS_TRACING")
 
 const parentIn = (context: Otel.Context): Option.Option<Tracer.AnySpan> => {
   const span = Otel.trace.getSpan(context)
@@ -33,7 +31,7 @@ class OtelTracer implements Otel.Tracer {
   }
 
   startSpan(name: string, options: Otel.SpanOptions = {}, context: Otel.Context = Otel.context.active()): Otel.Span {
-    if (context.getValue(suppressKey) === true) return Otel.trace.wrapSpanContext(Otel.INVALID_SPAN_CONTEXT)
+    if (isSuppressed(context)) return Otel.trace.wrapSpanContext(Otel.INVALID_SPAN_CONTEXT)
     const parent = options.root === true ? Option.none<Tracer.AnySpan>() : parentIn(context)
     const { span } = startSpan(this.runtime, {
       name,

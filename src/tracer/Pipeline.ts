@@ -76,7 +76,9 @@ const callEach = (
     } catch (error) {
       warnings.warn(
         `processor ${processor.constructor.name}`,
-        `The span processor ${processor.constructor.name} threw; the span went on without it: ${describeError(error).message}`
+        `The span processor ${processor.constructor.name} threw; the span went on without it: ${
+          describeError(error).message
+        }`
       )
     }
   }
@@ -85,8 +87,7 @@ const callEach = (
 const shutDown = (processors: ReadonlyArray<SpanProcessor>, timeoutMillis: number): Effect.Effect<void> =>
   Effect.forEach(
     processors,
-    (processor) =>
-      Effect.tryPromise(() => processor.shutdown()).pipe(Effect.timeout(timeoutMillis), Effect.ignore),
+    (processor) => Effect.tryPromise(() => processor.shutdown()).pipe(Effect.timeout(timeoutMillis), Effect.ignore),
     { concurrency: "unbounded", discard: true }
   )
 

@@ -1,6 +1,6 @@
 import * as Otel from "@opentelemetry/api"
-import * as Exit from "effect/Exit"
 import type * as Context from "effect/Context"
+import * as Exit from "effect/Exit"
 import type * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import { noAttributes, SpanId, TraceId } from "../model/index.ts"

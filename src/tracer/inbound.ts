@@ -39,7 +39,7 @@ const asExternal = (context: PropagatedContext, isLimited: boolean): Tracer.Exte
 export const makeInbound =
   (options: { readonly propagator: Propagator.Propagator; readonly trust: Trust.Trust }) =>
   (headers: Readonly<Record<string, string | undefined>>, peerAddress: string | undefined): Inbound => {
-    const { context } = options.propagator.extract(Carrier.fromHeaders(headers))
+    const { context } = options.propagator.extract(Carrier.fromRecord(headers))
     if (context === undefined) return nothing
     const decision = options.trust.decide(peerAddress)
     switch (decision.relation) {

@@ -4,13 +4,17 @@
  * @since 0.1.0
  */
 export * from "./FiberContextManager.ts"
+export * from "./inbound.ts"
 export * from "./Instrumentation.ts"
 export * from "./LiveSpan.ts"
 export * from "./openTelemetryGlobals.ts"
 export * from "./OtelSpan.ts"
+export { propagatedContext } from "./outbound.ts"
 export * from "./Pipeline.ts"
 export * from "./processResource.ts"
+export * from "./redactSpan.ts"
 export { externalSpan } from "./remoteContext.ts"
 export type * from "./remoteContext.ts"
 export * from "./SharedPipelines.ts"
+export * from "./textMapPropagator.ts"
 export * from "./TracerRuntime.ts"

@@ -74,7 +74,8 @@ export const parentContextOf = (
 ): { readonly trace: TraceId; readonly context: ParentContext } | undefined => {
   const trace = TraceId.fromHex(parent.traceId)
   if (trace === undefined || !SpanId.isValid(parent.spanId)) return undefined
-  return { trace, context: { isLimited: false, spanId: parent.spanId, ...contextOf(parent) } }
+  const { isLimited = false, ...context } = contextOf(parent)
+  return { trace, context: { spanId: parent.spanId, isLimited, ...context } }
 }
 
 /** Our own spans say flags and tracestate themselves. */

@@ -57,7 +57,11 @@ const adoptAmbient = (options: StartOptions): Option.Option<Tracer.AnySpan> => {
   return Option.some(ambient)
 }
 
-const runInstrumentations = (runtime: TracerRuntime, start: SpanStart, fiber: Fiber.Fiber<unknown, unknown> | undefined) => {
+const runInstrumentations = (
+  runtime: TracerRuntime,
+  start: SpanStart,
+  fiber: Fiber.Fiber<unknown, unknown> | undefined
+) => {
   for (const instrumentation of runtime.instrumentations[start.kind]) {
     if (instrumentation.onStart === undefined) continue
     try {

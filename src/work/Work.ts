@@ -50,7 +50,8 @@ const linkToRun = { "link.type": "run" }
  * @category combinators
  * @since 0.1.0
  */
-export const item = (name: string, options: ItemOptions = {}) => <A, E, R>(
+export const item = (name: string, options: ItemOptions = {}) =>
+<A, E, R>(
   self: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, Exclude<R, Tracer.ParentSpan>> =>
   Effect.withFiber((fiber) => {

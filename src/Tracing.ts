@@ -1,0 +1,132 @@
+import { OtelTracer, OtelTracerProvider } from "@effect/opentelemetry/OtelTracer"
+import * as Otel from "@opentelemetry/api"
+import type { SpanProcessor } from "@opentelemetry/sdk-trace-base"
+import type * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import * as Tracer from "effect/Tracer"
+import { acquirePipeline } from "./assembly.ts"
+import type { ResolvedSettings, SettingsOverrides } from "./config/index.ts"
+import { TracingConfig } from "./config/index.ts"
+import type { SpanExporter } from "./export/index.ts"
+import type { Balance, Warning } from "./ledger/index.ts"
+import { Ledger } from "./ledger/index.ts"
+import { packageVersion } from "./model/index.ts"
+import type { Sampler } from "./sampling/index.ts"
+import type { Instrumentation } from "./tracer/index.ts"
+
+/**
+ * What the settings cannot say: parts made of code.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface TracingOptions {
+  /** Wins over the environment, setting by setting. */
+  readonly config?: SettingsOverrides | undefined
+  /** Exporters besides those of the settings. */
+  readonly exporters?: ReadonlyArray<SpanExporter> | undefined
+  /** OpenTelemetry's span processors; each sees every recording span, redacted, as it ends. */
+  readonly spanProcessors?: ReadonlyArray<SpanProcessor> | undefined
+  /** Replaces the sampler of the settings. */
+  readonly sampler?: Sampler | undefined
+  /** Instrumentations besides those of HTTP and SQL. */
+  readonly instrumentations?: ReadonlyArray<Instrumentation> | undefined
+}
+
+/**
+ * What a tracing layer provides, besides Effect's own `Tracer`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Provides = Tracing | OtelTracer | OtelTracerProvider
+
+/**
+ * The tracing of a program: its layers, and what the program may ask of it.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class Tracing extends Context.Service<Tracing, {
+  /** Whether spans are recorded at all (`TRACING_ENABLED`, `OTEL_SDK_DISABLED`). */
+  readonly enabled: boolean
+  /** Sends what waits now, and waits until it is delivered or given up: for short-lived jobs and serverless functions. */
+  readonly flush: Effect.Effect<void>
+  /** Where every span is right now. */
+  readonly ledger: Effect.Effect<Balance>
+  /** Everything tracing has warned about, oldest first. */
+  readonly warnings: Effect.Effect<ReadonlyArray<Warning>>
+}>()("effect-tracing/Tracing") {
+  /**
+   * Traces the program as the settings say. Closing the layer sends what is left, within the time bound of the settings.
+   *
+   * **Details**
+   *
+   * Provided twice in one process with the same settings, it is one pipeline. With `TRACING_ENABLED=false` it provides no
+   * tracer at all, and the program runs as it would without this package.
+   *
+   * @since 0.1.0
+   */
+  static readonly layer: Layer.Layer<Provides, Config.ConfigError, TracingConfig> = Layer.effectContext(
+    Effect.flatMap(TracingConfig, (resolved) => build(resolved, {}))
+  )
+
+  /**
+   * Traces the program as the environment says, under the overrides and with the parts given. Fails with one
+   * `ConfigError` that names every bad setting.
+   *
+   * **Example**
+   *
+   * ```ts
+   * import { Tracing } from "effect-tracing"
+   *
+   * export const TracingForJobs = Tracing.layerWith({
+   *   config: { serviceName: "nightly-jobs", sampling: { ratio: 0.1 } }
+   * })
+   * ```
+   *
+   * @since 0.1.0
+   */
+  static layerWith(options: TracingOptions): Layer.Layer<Provides | TracingConfig, Config.ConfigError> {
+    return Layer.effectContext(Effect.flatMap(TracingConfig, (resolved) => build(resolved, options))).pipe(
+      Layer.provideMerge(TracingConfig.layerWith(options.config ?? {}))
+    )
+  }
+}
+
+const whenDisabled = (): Context.Context<Provides> => {
+  const provider = new Otel.ProxyTracerProvider()
+  return Context.make(Tracing, {
+    enabled: false,
+    flush: Effect.void,
+    ledger: Effect.succeed(new Ledger().balance),
+    warnings: Effect.succeed([])
+  }).pipe(
+    Context.add(OtelTracerProvider, provider),
+    Context.add(OtelTracer, provider.getTracer("effect-tracing", packageVersion))
+  )
+}
+
+const build = Effect.fnUntraced(function*(
+  resolved: ResolvedSettings,
+  options: TracingOptions
+): Effect.fn.Return<Context.Context<Provides>, Config.ConfigError, Scope.Scope> {
+  if (!resolved.settings.enabled) return whenDisabled()
+  const { flush, provider, runtime, tracer } = yield* acquirePipeline(resolved, options)
+  return Context.make(Tracing, {
+    enabled: true,
+    flush,
+    ledger: Effect.sync(() => runtime.ledger.balance),
+    warnings: Effect.sync(() => runtime.warnings.all)
+  }).pipe(
+    Context.add(OtelTracerProvider, provider),
+    Context.add(OtelTracer, provider.getTracer("effect-tracing", packageVersion)),
+    Context.add(Tracer.Tracer, tracer),
+    // Effect's own client writes trace headers for every stranger; ours are written per request, to hosts of one's own.
+    Context.add(HttpClient.TracerPropagationEnabled, false)
+  )
+})

@@ -1,0 +1,192 @@
+import * as Otel from "@opentelemetry/api"
+import type * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
+import * as Tracer from "effect/Tracer"
+import { randomUUID } from "node:crypto"
+import type { ResolvedSettings, TracingSettings } from "./config/index.ts"
+import { settingsError } from "./config/index.ts"
+import type { SpanExporter } from "./export/index.ts"
+import * as Exports from "./export/index.ts"
+import { OtlpExporter } from "./export/index.ts"
+import { HttpClientInstrumentation, HttpServerInstrumentation, TraceHeaders } from "./http/index.ts"
+import { Warnings } from "./ledger/index.ts"
+import type { Resource } from "./model/index.ts"
+import { Redactor } from "./privacy/index.ts"
+import { OwnHosts, Propagator, Trust } from "./propagation/index.ts"
+import { fromSettings } from "./sampling/index.ts"
+import { SqlInstrumentation } from "./sql/index.ts"
+import type { Instrumentation, Pipeline } from "./tracer/index.ts"
+import {
+  makeInbound,
+  makePipeline,
+  processResource,
+  propagatedContext,
+  redactSpan,
+  registerGlobals,
+  SharedPipelines,
+  textMapPropagator
+} from "./tracer/index.ts"
+import type { TracingOptions } from "./Tracing.ts"
+
+const pipelines = new SharedPipelines<Pipeline>()
+
+const identities = new WeakMap<object, number>()
+let nextIdentity = 0
+
+const identityOf = (part: object): number => {
+  const known = identities.get(part)
+  if (known !== undefined) return known
+  identities.set(part, ++nextIdentity)
+  return nextIdentity
+}
+
+/** The same for the same settings and the same parts, and only then. */
+const keyOf = (settings: TracingSettings, options: TracingOptions): string =>
+  JSON.stringify([
+    settings,
+    (options.exporters ?? []).map(identityOf),
+    (options.spanProcessors ?? []).map(identityOf),
+    (options.instrumentations ?? []).map(identityOf),
+    options.sampler === undefined ? 0 : identityOf(options.sampler)
+  ], (_, value: unknown) => Redacted.isRedacted(value) ? Redacted.value(value) : value)
+
+/** A list of hosts or peers that cannot be understood is a wrong setting like any other. */
+const orSettingsError = <A>(
+  variable: string,
+  result: Result.Result<A, { readonly message: string }>
+): Effect.Effect<A, Config.ConfigError> =>
+  Result.isSuccess(result)
+    ? Effect.succeed(result.success)
+    : Effect.fail(settingsError([{ name: variable, line: `${variable}: ${result.failure.message}` }]))
+
+const propagationOf = Effect.fnUntraced(function*(settings: TracingSettings) {
+  const ownHosts = yield* orSettingsError(
+    "TRACING_PROPAGATION_TARGETS",
+    OwnHosts.make(settings.propagationTargets)
+  )
+  const trust = yield* orSettingsError(
+    "TRACING_TRUSTED_PEERS",
+    Trust.make({ mode: settings.trustIncoming, trustedPeers: settings.trustedPeers })
+  )
+  return { ownHosts, trust, propagator: Propagator.fromNames(settings.propagators) }
+})
+
+const makeInject =
+  (propagator: Propagator.Propagator, ownHosts: OwnHosts.OwnHosts): TraceHeaders.Inject => ({ host, port }) => {
+    if (!ownHosts.isOwn(host, port)) return undefined
+    const context = propagatedContext(Otel.context.active())
+    if (context === undefined) return undefined
+    const headers: Array<readonly [string, string]> = []
+    propagator.inject(context, (name, value) => headers.push([name, value]))
+    return headers
+  }
+
+const subscribeTraceHeaders = (
+  inject: TraceHeaders.Inject,
+  warnings: Warnings
+): Effect.Effect<void, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.sync(() =>
+      TraceHeaders.subscribe(inject, (error) =>
+        warnings.warn("trace headers", `Trace headers could not be written on a request: ${String(error)}`))
+    ),
+    (unsubscribe) =>
+      Effect.sync(unsubscribe)
+  ).pipe(Effect.asVoid)
+
+const instrumentationsOf = (
+  settings: TracingSettings,
+  inbound: HttpServerInstrumentation.HttpServerOptions["extract"]
+): ReadonlyArray<Instrumentation> => {
+  const knownMethods = settings.knownHttpMethods === undefined ? undefined : new Set(settings.knownHttpMethods)
+  return [
+    ...(settings.instrument.httpServer ? [HttpServerInstrumentation.make({ extract: inbound, knownMethods })] : []),
+    ...(settings.instrument.httpClient ? [HttpClientInstrumentation.make({ knownMethods })] : []),
+    ...(settings.instrument.sql ? [SqlInstrumentation.make({})] : [])
+  ]
+}
+
+const exportersOf = Effect.fnUntraced(function*(
+  settings: TracingSettings,
+  resource: Resource
+): Effect.fn.Return<ReadonlyArray<SpanExporter>, never, Scope.Scope> {
+  const exporters: Array<SpanExporter> = []
+  if (settings.exporters.includes("otlp")) {
+    const { protocol, ...otlp } = settings.otlp
+    exporters.push(
+      yield* OtlpExporter.make({ ...otlp, resource, protocol: protocol === "grpc" ? "http/protobuf" : protocol })
+    )
+  }
+  if (settings.exporters.includes("console")) {
+    exporters.push(yield* Exports.ConsoleExporter.make({ ...settings.console, resource }))
+  }
+  return exporters
+})
+
+/** Tells warnings through the program's logger for as long as the scope is open. */
+const tellWarnings = (warnings: Warnings): Effect.Effect<void, never, Scope.Scope> =>
+  Effect.gen(function*() {
+    const context = yield* Effect.context()
+    // The warning is about tracing: it must not become an event of the span that happens to be current.
+    const log = (message: string) => Effect.logWarning(message).pipe(Effect.withTracerEnabled(false))
+    warnings.listen((message) => {
+      Effect.runForkWith(Context.omit(Tracer.ParentSpan)(context))(log(message))
+    })
+    yield* Effect.addFinalizer(() => Effect.sync(() => warnings.listen(undefined)))
+  })
+
+const nobodyExports =
+  "Traces are recorded but exported nowhere. Set TRACING_EXPORT_TO_CONSOLE=true to see them, or TRACING_OTLP_ENDPOINT to send " +
+  "them to a collector."
+
+const makeFromSettings = Effect.fnUntraced(function*(
+  resolved: ResolvedSettings,
+  options: TracingOptions
+): Effect.fn.Return<Pipeline, Config.ConfigError, Scope.Scope> {
+  const { settings } = resolved
+  const { ownHosts, propagator, trust } = yield* propagationOf(settings)
+  const warnings = new Warnings()
+  yield* tellWarnings(warnings)
+  for (const warning of resolved.warnings) warnings.warn(warning, warning)
+  const resource = processResource(settings, randomUUID())
+  const exporters = [...(yield* exportersOf(settings, resource)), ...(options.exporters ?? [])]
+  if (exporters.length === 0 && (options.spanProcessors ?? []).length === 0) yield* Effect.logInfo(nobodyExports)
+  const policies = fromSettings(settings.sampling)
+  const pipeline = yield* makePipeline({
+    settings,
+    resource,
+    warnings,
+    sampler: options.sampler ?? policies.sampler,
+    lateKeep: policies.lateKeep,
+    instrumentations: [
+      ...instrumentationsOf(settings, makeInbound({ propagator, trust })),
+      ...(options.instrumentations ?? [])
+    ],
+    exporters,
+    spanProcessors: options.spanProcessors ?? [],
+    redact: redactSpan(Redactor.make())
+  })
+  if (pipelines.isEmpty) {
+    yield* registerGlobals({
+      provider: pipeline.provider,
+      contextManager: pipeline.contextManager,
+      propagator: textMapPropagator(propagator)
+    }, warnings)
+    if (settings.instrument.httpClient) yield* subscribeTraceHeaders(makeInject(propagator, ownHosts), warnings)
+  }
+  return pipeline
+})
+
+/**
+ * The pipeline of the settings and parts; shared by all who ask with the same ones. The first pipeline of a process
+ * registers itself with OpenTelemetry's API and writes the trace headers.
+ */
+export const acquirePipeline = (
+  resolved: ResolvedSettings,
+  options: TracingOptions
+): Effect.Effect<Pipeline, Config.ConfigError, Scope.Scope> =>
+  pipelines.acquire(keyOf(resolved.settings, options), makeFromSettings(resolved, options))

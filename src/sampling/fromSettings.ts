@@ -1,0 +1,45 @@
+import type { TracingSettings } from "../config/index.ts"
+import type { LateKeep } from "./LateKeep.ts"
+import { lateKeep } from "./LateKeep.ts"
+import { ratio } from "./ratio.ts"
+import type { Sampler } from "./Sampler.ts"
+import { alwaysOff, alwaysOn, parentBased } from "./Sampler.ts"
+
+/**
+ * What the settings say about sampling, as policies.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SamplingPolicies {
+  readonly sampler: Sampler
+  /** What is kept in spite of the sampler; `undefined` where nothing is. */
+  readonly lateKeep: LateKeep | undefined
+}
+
+const rootSampler = (settings: TracingSettings["sampling"]): Sampler => {
+  if (settings.sampler.endsWith("always_on")) return alwaysOn
+  if (settings.sampler.endsWith("always_off")) return alwaysOff
+  return settings.ratio >= 1 ? alwaysOn : settings.ratio <= 0 ? alwaysOff : ratio(settings.ratio)
+}
+
+/**
+ * Makes the policies of the settings.
+ *
+ * **Details**
+ *
+ * Errors and slow traces are kept late only at a ratio between 0 and 1: at 1 there is nothing to keep, and at 0 nothing is
+ * recorded, so that tracing costs nothing.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const fromSettings = (settings: TracingSettings["sampling"]): SamplingPolicies => {
+  const root = rootSampler(settings)
+  return {
+    sampler: settings.sampler.startsWith("parentbased_") ? parentBased(root) : root,
+    lateKeep: root === alwaysOn || root === alwaysOff
+      ? undefined
+      : lateKeep({ errors: settings.keepErrors, slowMillis: settings.keepSlowMillis })
+  }
+}
