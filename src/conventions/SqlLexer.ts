@@ -206,7 +206,8 @@ export class SqlLexer {
     if (!isWordStart(text.charCodeAt(at + 1)) && !(isParameter && isDigit(text.charCodeAt(at + 1)))) {
       return ["mark", at + 1]
     }
-    return isParameter ? ["parameter", this.wordEnd(at + 1)] : ["mark", at + 1]
+    // A variable of MySQL, a session setting: no name of a table either.
+    return [isParameter ? "parameter" : "mark", this.wordEnd(at + 1)]
   }
 
   private dollar(at: number): true {

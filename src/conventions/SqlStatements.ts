@@ -29,6 +29,7 @@ const maximumNameLength = 255
 
 const openParenthesis = 40
 const closeParenthesis = 41
+const closeBracket = 93
 const comma = 44
 const dot = 46
 const semicolon = 59
@@ -77,6 +78,11 @@ const isPlainName = (text: string, from: number, to: number): boolean => {
   return to > from
 }
 
+const isClosed = (text: string, start: number, end: number): boolean => {
+  const last = text.charCodeAt(end - 1)
+  return end - start > 2 && (last === closeBracket || last === text.charCodeAt(start))
+}
+
 /**
  * Reads operations and their targets out of a text that may hold any number of statements, in one pass.
  *
@@ -104,6 +110,8 @@ export class SqlReader implements SqlReading {
   /** The token at hand was read ahead and is still to be dealt with. */
   private again = false
   private afterDot = false
+  /** A routine's body may hold statements of its own: what follows it is not told from them. */
+  private inRoutine = false
   private wordBefore = ""
 
   constructor(text: string, dialect: SqlDialect) {
@@ -175,6 +183,10 @@ export class SqlReader implements SqlReading {
       case semicolon:
         if (this.frames.length === 0 && this.tooDeep === 0) this.endStatement()
         return
+      case dot:
+        return
+      default:
+        frame.expecting = false
     }
   }
 
@@ -187,8 +199,8 @@ export class SqlReader implements SqlReading {
     const body = frame.inWith && (this.wordBefore === "AS" || this.wordBefore === "MATERIALIZED")
     const options = frame.expecting && frame.verb?.options === true
     const sink = frame.inWith ? frame.withOperations ??= [] : frame.sink
-    const copied = frame.operation !== undefined && frame.expecting && !frame.inWith
-    const child = new Frame(sink, body || copied, options ? undefined : frame)
+    const isCopied = frame.expecting && frame.operation?.name.toUpperCase() === "COPY"
+    const child = new Frame(sink, body || isCopied, options ? undefined : frame)
     child.opaque = frame.opaque || options
     if (!options) {
       frame.expecting = false
@@ -229,6 +241,7 @@ export class SqlReader implements SqlReading {
     this.wordBefore = ""
     this.afterDot = false
     this.frame = new Frame(this.operations, true, undefined)
+    this.frame.opaque = this.inRoutine
   }
 
   private word(): void {
@@ -283,6 +296,10 @@ export class SqlReader implements SqlReading {
           frame.inList = true
         }
         return
+      case "WITH":
+        // INSERT INTO posts WITH recent AS (...) SELECT
+        if (frame.operation?.name.toUpperCase() === "INSERT") this.beginWith()
+        return
       case "INTO":
         if (frame.verb?.query === true) frame.expecting = true
         return
@@ -316,14 +333,25 @@ export class SqlReader implements SqlReading {
     }
   }
 
+  private beginWith(): void {
+    const { frame } = this
+    frame.atStart = false
+    frame.expecting = false
+    frame.inWith = true
+    frame.expectingWithName = true
+  }
+
   /** Deals with a word where a verb may stand; says whether it was one. */
   private begins(word: string, written: string): boolean {
     const { frame } = this
     if (word === "WITH" && frame.verb?.names !== "collection") {
+      this.beginWith()
+      return true
+    }
+    if (word === "VALUES" && frame.expecting) {
       frame.atStart = false
       frame.expecting = false
-      frame.inWith = true
-      frame.expectingWithName = true
+      frame.inList = false
       return true
     }
     const verb = sqlVerbs.get(word)
@@ -420,6 +448,7 @@ export class SqlReader implements SqlReading {
           frame.opaque = true
           return
         default:
+          this.inRoutine = kind === "routine"
           this.skipWordsBeforeName()
           this.object(false, operation)
           frame.opaque = true
@@ -489,7 +518,8 @@ export class SqlReader implements SqlReading {
   /** The token at hand as a name, without quotes where it needs none. */
   private part(): string {
     const { lexer } = this
-    return lexer.kind === "name" && isPlainName(this.text, lexer.start + 1, lexer.end - 1)
+    return lexer.kind === "name" && isClosed(this.text, lexer.start, lexer.end) &&
+        isPlainName(this.text, lexer.start + 1, lexer.end - 1)
       ? this.text.slice(lexer.start + 1, lexer.end - 1)
       : lexer.written
   }
