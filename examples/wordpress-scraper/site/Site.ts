@@ -1,5 +1,6 @@
 import { Clock, Effect } from "effect"
-import { HttpServerRequest, HttpServerResponse } from "effect/http"
+import { HttpServerRequest } from "effect/http"
+import type { HttpServerResponse } from "effect/http"
 import { between } from "./chance.ts"
 import type { Victim } from "./content/Content.ts"
 import { generate } from "./content/generate.ts"
@@ -8,7 +9,6 @@ import * as Respond from "./respond.ts"
 import { answer } from "./rest/api.ts"
 import type { ServedRequest } from "./ServedRequest.ts"
 import type { SiteOptions } from "./SiteOptions.ts"
-import type { Troubles } from "./troubles.ts"
 import { presets } from "./troubles.ts"
 import { restUrl } from "./World.ts"
 import type { World } from "./World.ts"
@@ -16,7 +16,7 @@ import type { World } from "./World.ts"
 type Response = HttpServerResponse.HttpServerResponse
 
 /** The troubles that befall a post the first time it is asked for, in its REST route and on its page each. */
-const onceEach: ReadonlyArray<Victim & keyof Troubles> = [
+const onceEach: ReadonlyArray<Victim> = [
   "heals",
   "limited",
   "truncated",
@@ -51,7 +51,7 @@ export class Site {
       permalinks: options.permalinks ?? "pretty",
       rest: options.rest ?? "open",
       troubles,
-      content: generate({ seed, base, troubles }),
+      content: generate({ seed, folder: this.prefix, troubles }),
       name: "Spoke &amp; Kettle",
       tagline: "A bicycle workshop, in writing"
     }

@@ -10,7 +10,6 @@ export interface World {
   readonly rest: "open" | "closed-401" | "closed-404"
   readonly troubles: Troubles
   readonly content: Content
-  /** Where else a post of the site can be found by id. */
   readonly name: string
   readonly tagline: string
 }
@@ -57,9 +56,14 @@ export const authorPath = (world: World, author: Author): string =>
 export const mediumPath = (world: World, medium: Medium): string =>
   world.permalinks === "plain" ? `/?attachment_id=${medium.id}` : `/${medium.slug}/`
 
-/** The address of a REST route, which begins with a slash. */
-export const restUrl = (world: World, route: string): string =>
-  world.permalinks === "plain" ? `${world.base}/index.php?rest_route=${route}` : `${world.base}/wp-json${route}`
+/** The address of a REST route, which begins with a slash, with the parameters it is asked with. */
+export const restUrl = (world: World, route: string, parameters: Readonly<Record<string, number>> = {}): string => {
+  const plain = world.permalinks === "plain"
+  const query = Object.entries(parameters).map(([name, value]) => `${name}=${value}`).join("&")
+  return `${world.base}${plain ? `/index.php?rest_route=${route}` : `/wp-json${route}`}${
+    query === "" ? "" : `${plain ? "&" : "?"}${query}`
+  }`
+}
 
 export const published = (world: World, type: Post["type"]): ReadonlyArray<Post> =>
   world.content.posts.filter((post) => post.type === type && post.status === "publish")

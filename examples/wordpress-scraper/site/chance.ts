@@ -12,6 +12,10 @@ export const fraction = (...key: ReadonlyArray<string | number>): number =>
 export const between = (low: number, high: number, ...key: ReadonlyArray<string | number>): number =>
   low + Math.floor(fraction(...key) * (high - low + 1))
 
+/** Draws one of a list. */
+export const pick = <A>(items: readonly [A, ...Array<A>], ...key: ReadonlyArray<string | number>): A =>
+  items[between(0, items.length - 1, ...key)] ?? items[0]
+
 /** Draws a list in an order of its own. */
 export const shuffled = <A>(items: ReadonlyArray<A>, ...key: ReadonlyArray<string | number>): ReadonlyArray<A> =>
   items

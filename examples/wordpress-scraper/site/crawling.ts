@@ -13,13 +13,13 @@ export const robots = (world: World, prefix: string, crawlDelaySeconds: number |
     ""
   ].join("\n")
 
+const newest = (world: World): string =>
+  zoned(new Date(Math.max(...published(world, "post").map((post) => post.modified.getTime()))))
+
 interface Entry {
   readonly address: string
   readonly modified: string | undefined
 }
-
-const sections = ["posts-post", "posts-page", "taxonomies-category", "taxonomies-post_tag", "users"] as const
-type Section = typeof sections[number]
 
 const sitemapAddress = (
   world: World,
@@ -34,31 +34,42 @@ const sitemapAddress = (
   }`
 }
 
-const entries = (world: World, section: Section): ReadonlyArray<Entry> => {
-  switch (section) {
-    case "posts-post":
-    case "posts-page":
-      return [
-        ...(section === "posts-page" ? [{ address: `${world.base}/`, modified: undefined }] : []),
-        ...published(world, section === "posts-post" ? "post" : "page")
-          // WordPress leaves protected posts out of its sitemaps, and sorts by id.
-          .filter((post) => !post.password)
-          .toSorted((left, right) => left.id - right.id)
-          .map((post) => ({ address: `${world.base}${postPath(world, post)}`, modified: zoned(post.modified) }))
-      ]
-    case "taxonomies-category":
-    case "taxonomies-post_tag": {
-      const used = new Set(published(world, "post").flatMap((post) => [...post.categories, ...post.tags]))
-      return world.content.terms
-        .filter((term) => `taxonomies-${term.taxonomy}` === section && used.has(term.id))
-        .map((term) => ({ address: `${world.base}${termPath(world, term)}`, modified: undefined }))
-    }
-    case "users":
-      return world.content.authors
-        .filter((author) => published(world, "post").some((post) => post.author === author.id))
-        .map((author) => ({ address: `${world.base}${authorPath(world, author)}`, modified: undefined }))
-  }
+const pagesOf = (world: World, type: "post" | "page"): ReadonlyArray<Entry> =>
+  published(world, type)
+    .toSorted((left, right) => left.id - right.id)
+    .map((post) => ({ address: `${world.base}${postPath(world, post)}`, modified: zoned(post.modified) }))
+
+const termsOf = (world: World, taxonomy: "category" | "post_tag"): ReadonlyArray<Entry> => {
+  const posts = published(world, "post")
+  return world.content.terms
+    .filter((term) => term.taxonomy === taxonomy)
+    .filter((term) => posts.some((post) => post.categories.includes(term.id) || post.tags.includes(term.id)))
+    .map((term) => ({ address: `${world.base}${termPath(world, term)}`, modified: undefined }))
 }
+
+const usersOf = (world: World): ReadonlyArray<Entry> =>
+  world.content.authors
+    .filter((author) => published(world, "post").some((post) => post.author === author.id))
+    .map((author) => ({ address: `${world.base}${authorPath(world, author)}`, modified: undefined }))
+
+/** What each kind of sitemap lists; protected posts too, as in WordPress. */
+const sections = {
+  "posts-post": (world: World) => pagesOf(world, "post"),
+  "posts-page": (world: World) => pagesOf(world, "page"),
+  "taxonomies-category": (world: World) => termsOf(world, "category"),
+  "taxonomies-post_tag": (world: World) => termsOf(world, "post_tag"),
+  users: usersOf
+}
+type Section = keyof typeof sections
+
+/** The names of the kinds of sitemaps, as they are part of a sitemap's address. */
+export const sitemapNames: ReadonlyArray<Section> = [
+  "posts-post",
+  "posts-page",
+  "taxonomies-category",
+  "taxonomies-post_tag",
+  "users"
+]
 
 const xml = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
 
@@ -74,8 +85,8 @@ export const sitemapIndex = (world: World, size: number): string =>
   document(
     "sitemapindex",
     "sitemap",
-    sections.flatMap((section) =>
-      Array.from({ length: Math.ceil(entries(world, section).length / size) }, (_, index) => ({
+    sitemapNames.flatMap((section) =>
+      Array.from({ length: Math.ceil(sections[section](world).length / size) }, (_, index) => ({
         address: sitemapAddress(world, { section, page: index + 1 }),
         modified: undefined
       }))
@@ -84,9 +95,11 @@ export const sitemapIndex = (world: World, size: number): string =>
 
 /** One of the sitemaps, if there is such a one. */
 export const sitemap = (world: World, name: string, page: number, size: number): string | undefined => {
-  const section = sections.find((section) => section === name)
-  const list = section === undefined ? [] : entries(world, section).slice((page - 1) * size, page * size)
-  return list.length === 0 ? undefined : document("urlset", "url", list)
+  const section = sitemapNames.find((section) => section === name)
+  const list = section === undefined ? [] : sections[section](world).slice((page - 1) * size, page * size)
+  // The home page heads the first list of pages, on top of what fits in.
+  const home = section === "posts-page" && page === 1 ? [{ address: `${world.base}/`, modified: newest(world) }] : []
+  return list.length === 0 ? undefined : document("urlset", "url", [...home, ...list])
 }
 
 /** The newest ten posts as RSS. */

@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
-import { feed, robots, sitemap, sitemapIndex } from "./crawling.ts"
+import { feed, robots, sitemap, sitemapIndex, sitemapNames } from "./crawling.ts"
 import * as Pages from "./html/pages.ts"
 import { collections } from "./rest/collections.ts"
 import type { Site } from "./Site.ts"
@@ -155,7 +155,7 @@ export const routes = (site: Site): ReadonlyArray<HttpRouter.Route<never, HttpSe
       below("/wp-sitemap.xml"),
       () => Effect.sync(() => xml(sitemapIndex(site.world, sitemapSize), "application/xml; charset=UTF-8"))
     ),
-    ...["posts-post", "posts-page", "taxonomies-category", "taxonomies-post_tag", "users"].map((name) =>
+    ...sitemapNames.map((name) =>
       get(
         below(`/wp-sitemap-${name}-:page.xml`),
         ({ part }) =>

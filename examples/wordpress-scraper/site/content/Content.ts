@@ -70,11 +70,11 @@ export interface Content {
   readonly terms: ReadonlyArray<Term>
   readonly media: ReadonlyArray<Medium>
   readonly comments: ReadonlyArray<Comment>
-  /** Posts which trouble of the site's own making befalls, by the trouble's name. */
+  /** The ids of the posts that troubles with answering befall, by the trouble. */
   readonly victims: Readonly<Record<Victim, number>>
 }
 
-/** The troubles that befall one post each. */
+/** The troubles with answering that befall one post each. */
 export type Victim =
   | "moved"
   | "heals"
@@ -85,5 +85,4 @@ export type Victim =
   | "notice"
   | "nonce"
   | "slow"
-  | "huge"
   | "mislabelled"

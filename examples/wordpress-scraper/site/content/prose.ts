@@ -59,7 +59,7 @@ export const paragraphs: Readonly<Record<string, ReadonlyArray<string>>> = {
 }
 
 /** Last paragraphs, which fit any post. */
-export const closings: ReadonlyArray<string> = [
+export const closings: readonly [string, ...Array<string>] = [
   "That is all for this week. The door is open from ten, and the kettle is on from half past nine.",
   "If you have done this differently and it worked, come in and tell me. Half of what I know was told to me across this counter.",
   "Questions go into the comments or through the door, whichever is nearer.",
@@ -69,7 +69,7 @@ export const closings: ReadonlyArray<string> = [
 ]
 
 /** Sub-headings of longer posts. */
-export const headings: ReadonlyArray<string> = [
+export const headings: readonly [string, ...Array<string>] = [
   "What to look at first",
   "The slow way",
   "Where it goes wrong",
@@ -79,7 +79,8 @@ export const headings: ReadonlyArray<string> = [
 ]
 
 /** Quotations a post may carry. */
-export const quotations: ReadonlyArray<readonly [text: string, source: string]> = [
+type Quotation = readonly [text: string, source: string]
+export const quotations: readonly [Quotation, ...Array<Quotation>] = [
   ["A bicycle is a machine that explains itself, if you let it stand still for a minute.", "Ilse"],
   ["You can&#8217;t hurry glue, bread or bearings.", "Anton"],
   ["I only came in for a bell.", "A customer, three bicycles ago"],
@@ -97,37 +98,86 @@ export const remarks: ReadonlyArray<string> = [
   "A photograph of the finished wheel would be lovely."
 ]
 
-/** The pages of the site: title, slug, the slug of the page above it, and text. */
-export const pages: ReadonlyArray<
-  readonly [title: string, slug: string, parent: string | undefined, text: ReadonlyArray<string>]
-> = [
-  ["About us", "about", undefined, [
-    "Spoke &amp; Kettle is a bicycle workshop with four stands, three mechanics and one stove, in a former bakery by the canal.",
-    "We mend what can be mended, we build wheels by hand, and we write down what we learn, mostly so that we need not learn it twice."
-  ]],
-  ["The people", "people", "about", [
-    "Anton has been here since the first day and knows where everything is. Ilse builds the wheels. Noor is our apprentice.",
-    "The fourth person in the photograph is a customer who would not leave."
-  ]],
-  ["Opening hours", "opening-hours", undefined, [
-    "Tuesday to Friday from ten to six, Saturday from nine to one. On Mondays we are closed and on the road.",
-    "In August we shut for two weeks, and a sign on the door says which two."
-  ]],
-  ["Prices", "prices", undefined, [
-    "<table><thead><tr><th>Work</th><th>Price</th></tr></thead><tbody><tr><td>Puncture, while you wait</td><td>12 &euro;</td></tr><tr><td>Wheel, trued</td><td>25 &euro;</td></tr><tr><td>Wheel, built</td><td>85 &euro;</td></tr><tr><td>Full service</td><td>95 &euro;</td></tr></tbody></table>",
-    "Parts are extra, and the old ones are yours."
-  ]],
-  ["Courses", "courses", undefined, [
-    "On Tuesday evenings the stands are yours. Bring your bicycle, wear something that may get dirty, and write to us beforehand so that we know how much tea to make.",
-    "The wheel-building weekend takes place twice a year, for six people."
-  ]],
-  ["Find us", "find-us", undefined, [
-    "We are behind the old lock, next to the boatyard. If you can see the chimney, walk towards it; if you can smell the bakery, you are forty years late and still in the right place."
-  ]],
-  ["Imprint", "imprint", undefined, [
-    "Responsible for this site: Marit Holm, Spoke &amp; Kettle, At the Lock 4. Write to workshop@spoke-and-kettle.example."
-  ]],
-  ["Privacy", "privacy", undefined, [
-    "This site counts nothing and nobody. If you leave a comment we keep your name, your address and what you wrote, until you ask us not to."
-  ]]
+/** Who writes it. */
+export const readers: readonly [string, ...Array<string>] = ["Jonas", "Frau Petersen", "wheelsucker_62", "Aiko"]
+
+interface PageOutline {
+  readonly title: string
+  readonly slug: string
+  /** The slug of the page above it. */
+  readonly parent: string | undefined
+  readonly text: readonly [string, ...Array<string>]
+}
+
+/** The pages of the site, as its menu has them. */
+export const pages: ReadonlyArray<PageOutline> = [
+  {
+    title: "About us",
+    slug: "about",
+    parent: undefined,
+    text: [
+      "Spoke &amp; Kettle is a bicycle workshop with four stands, three mechanics and one stove, in a former bakery by the canal.",
+      "We mend what can be mended, we build wheels by hand, and we write down what we learn, mostly so that we need not learn it twice."
+    ]
+  },
+  {
+    title: "The people",
+    slug: "people",
+    parent: "about",
+    text: [
+      "Anton has been here since the first day and knows where everything is. Ilse builds the wheels. Noor is our apprentice.",
+      "The fourth person in the photograph is a customer who would not leave."
+    ]
+  },
+  {
+    title: "Opening hours",
+    slug: "opening-hours",
+    parent: undefined,
+    text: [
+      "Tuesday to Friday from ten to six, Saturday from nine to one. On Mondays we are closed and on the road.",
+      "In August we shut for two weeks, and a sign on the door says which two."
+    ]
+  },
+  {
+    title: "Prices",
+    slug: "prices",
+    parent: undefined,
+    text: [
+      "<table><thead><tr><th>Work</th><th>Price</th></tr></thead><tbody><tr><td>Puncture, while you wait</td><td>12 &euro;</td></tr><tr><td>Wheel, trued</td><td>25 &euro;</td></tr><tr><td>Wheel, built</td><td>85 &euro;</td></tr><tr><td>Full service</td><td>95 &euro;</td></tr></tbody></table>",
+      "Parts are extra, and the old ones are yours."
+    ]
+  },
+  {
+    title: "Courses",
+    slug: "courses",
+    parent: undefined,
+    text: [
+      "On Tuesday evenings the stands are yours. Bring your bicycle, wear something that may get dirty, and write to us beforehand so that we know how much tea to make.",
+      "The wheel-building weekend takes place twice a year, for six people."
+    ]
+  },
+  {
+    title: "Find us",
+    slug: "find-us",
+    parent: undefined,
+    text: [
+      "We are behind the old lock, next to the boatyard. If you can see the chimney, walk towards it; if you can smell the bakery, you are forty years late and still in the right place."
+    ]
+  },
+  {
+    title: "Imprint",
+    slug: "imprint",
+    parent: undefined,
+    text: [
+      "Responsible for this site: Marit Holm, Spoke &amp; Kettle, At the Lock 4. Write to workshop@spoke-and-kettle.example."
+    ]
+  },
+  {
+    title: "Privacy",
+    slug: "privacy",
+    parent: undefined,
+    text: [
+      "This site counts nothing and nobody. If you leave a comment we keep your name, your address and what you wrote, until you ask us not to."
+    ]
+  }
 ]

@@ -114,10 +114,12 @@ export const term = (world: World, taxonomy: "category" | "post_tag", key: strin
   if (found === undefined) {
     return notFound(world)
   }
-  const below = world.content.terms.filter((term) => term.parent === found.id).map((term) => term.id)
+  const shownIds = new Set(
+    [found, ...world.content.terms.filter((term) => term.parent === found.id)].map(({ id }) => id)
+  )
   const title = `${taxonomy === "category" ? "Category" : "Tag"}: ${found.name}`
   const posts = published(world, "post").filter((post) =>
-    [...post.categories, ...post.tags].some((id) => id === found.id || below.includes(id))
+    [...post.categories, ...post.tags].some((id) => shownIds.has(id))
   )
   return archive(world, title, termPath(world, found), `archive ${taxonomy}`, posts, number)
 }

@@ -58,7 +58,7 @@ const pageLink = (world: World, asked: Asked, page: number): string => {
   query.delete("rest_route")
   query.set("page", String(page))
   const url = restUrl(world, asked.route)
-  return `<${url}${url.includes("?") ? "&" : "?"}${query}>; rel="${
+  return `<${url}${url.includes("?") ? "&" : "?"}${query.toString()}>; rel="${
     page > Number(asked.query.get("page") ?? 1) ? "next" : "prev"
   }"`
 }

@@ -36,14 +36,9 @@ const filtered = (world: World, post: Post, view: View): string =>
 export const representPost = (world: World, post: Post, view: View): Representation => {
   const url = restUrl(world, `/wp/v2/${restBase(post.type)}/${post.id}`)
   const isPost = post.type === "post"
-  const comments = world.content.comments.filter((comment) => comment.post === post.id)
   const termLink = (taxonomy: Term["taxonomy"]): Representation => ({
     taxonomy,
-    ...embeddable(
-      `${restUrl(world, `/wp/v2/${taxonomy === "category" ? "categories" : "tags"}`)}${
-        world.permalinks === "plain" ? "&" : "?"
-      }post=${post.id}`
-    )
+    ...embeddable(restUrl(world, `/wp/v2/${taxonomy === "category" ? "categories" : "tags"}`, { post: post.id }))
   })
   return inContext(
     {
@@ -76,15 +71,9 @@ export const representPost = (world: World, post: Post, view: View): Representat
         collection: href(restUrl(world, `/wp/v2/${restBase(post.type)}`)),
         about: href(restUrl(world, `/wp/v2/types/${post.type}`)),
         author: [embeddable(restUrl(world, `/wp/v2/users/${post.author}`))],
-        ...(comments.length === 0
-          ? {}
-          : {
-            replies: [
-              embeddable(
-                `${restUrl(world, "/wp/v2/comments")}${world.permalinks === "plain" ? "&" : "?"}post=${post.id}`
-              )
-            ]
-          }),
+        replies: [embeddable(restUrl(world, "/wp/v2/comments", { post: post.id }))],
+        "version-history": [{ count: 0, href: `${url}/revisions` }],
+        "wp:attachment": href(restUrl(world, "/wp/v2/media", { parent: post.id })),
         ...(post.parent === 0 ? {} : { up: [embeddable(restUrl(world, `/wp/v2/pages/${post.parent}`))] }),
         ...(post.featuredMedia === 0
           ? {}
@@ -100,11 +89,10 @@ export const representPost = (world: World, post: Post, view: View): Representat
 
 export const representTerm = (world: World, term: Term, view: View): Representation => {
   const base = term.taxonomy === "category" ? "categories" : "tags"
-  const field = term.taxonomy === "category" ? "categories" : "tags"
   return inContext(
     {
       id: term.id,
-      count: published(world, "post").filter((post) => post[field].includes(term.id)).length,
+      count: published(world, "post").filter((post) => post[base].includes(term.id)).length,
       description: term.description,
       link: `${world.base}${termPath(world, term)}`,
       name: term.name,
@@ -117,9 +105,7 @@ export const representTerm = (world: World, term: Term, view: View): Representat
         collection: href(restUrl(world, `/wp/v2/${base}`)),
         about: href(restUrl(world, `/wp/v2/taxonomies/${term.taxonomy}`)),
         ...(term.parent === 0 ? {} : { up: [embeddable(restUrl(world, `/wp/v2/categories/${term.parent}`))] }),
-        "wp:post_type": href(
-          `${restUrl(world, "/wp/v2/posts")}${world.permalinks === "plain" ? "&" : "?"}${base}=${term.id}`
-        ),
+        "wp:post_type": href(restUrl(world, "/wp/v2/posts", { [base]: term.id })),
         curies: [{ name: "wp", href: "https://api.w.org/{rel}", templated: true }]
       }
     },
