@@ -6,8 +6,9 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     environment: "node",
+    pool: "forks",
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    pool: "forks"
+    reporters: ["default", "./test/support/SummaryReporter.ts"]
   }
 })

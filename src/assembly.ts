@@ -10,8 +10,7 @@ import { randomUUID } from "node:crypto"
 import type { ResolvedSettings, TracingSettings } from "./config/index.ts"
 import { settingsError } from "./config/index.ts"
 import type { SpanExporter } from "./export/index.ts"
-import * as Exports from "./export/index.ts"
-import { OtlpExporter } from "./export/index.ts"
+import { ConsoleExporter, OtlpExporter } from "./export/index.ts"
 import { HttpClientInstrumentation, HttpServerInstrumentation, TraceHeaders } from "./http/index.ts"
 import { Warnings } from "./ledger/index.ts"
 import type { Resource } from "./model/index.ts"
@@ -122,7 +121,7 @@ const exportersOf = Effect.fnUntraced(function*(
     )
   }
   if (settings.exporters.includes("console")) {
-    exporters.push(yield* Exports.ConsoleExporter.make({ ...settings.console, resource }))
+    exporters.push(yield* ConsoleExporter.make({ ...settings.console, resource }))
   }
   return exporters
 })
