@@ -7,21 +7,21 @@ const example = "http://localhost:4318"
 /** Reads an absolute http or https URL, or says what is wrong with it and what to write. */
 const readUrl = (text: string): Result.Result<URL, string> => {
   const expected = `an http or https URL such as ${example}`
-  if (!text.includes("://")) {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase()
+  if (scheme === undefined) {
     const withScheme = `http://${text}`
-    return Result.fail(
-      URL.canParse(withScheme) ? `${expected}; the scheme is missing, write ${withScheme}` : expected
-    )
+    const hint = !text.includes("://") && URL.canParse(withScheme)
+    return Result.fail(hint ? `${expected}; the scheme is missing, write ${hideUrlSecrets(withScheme)}` : expected)
   }
-  const scheme = text.slice(0, text.indexOf("://")).toLowerCase()
   if (scheme !== "http" && scheme !== "https") {
-    return Result.fail(`${expected}; the scheme ${scheme} is not one that OTLP is sent over`)
+    return Result.fail(`${expected}; the scheme ${scheme} is not one that spans are sent over`)
   }
   const port = /^[^/]*:\/\/(?:[^/?#]*@)?(?:\[[^\]]*\]|[^/?#:]*):(\d+)(?:[/?#]|$)/.exec(text)?.[1]
   if (port !== undefined && (Number(port) < 1 || Number(port) > 65535)) {
     return Result.fail(`${expected}; the port ${port} is not from 1 to 65535`)
   }
-  return URL.canParse(text) ? Result.succeed(new URL(text)) : Result.fail(expected)
+  // The URL parser drops tabs and line breaks without a word.
+  return !/\s/.test(text) && URL.canParse(text) ? Result.succeed(new URL(text)) : Result.fail(expected)
 }
 
 const withTracesPath = (url: URL): string => {

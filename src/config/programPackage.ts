@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs"
+import { readFileSync, realpathSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 
 /**
@@ -51,10 +51,10 @@ export const nearestPackage = (folder: string): ProgramPackage => {
  * @category constructors
  * @since 0.1.0
  */
-export const programPackage = (): ProgramPackage => {
-  const script = process.argv[1]
+export const programPackage = (script: string | undefined = process.argv[1]): ProgramPackage => {
   try {
-    return nearestPackage(script === undefined ? process.cwd() : dirname(script))
+    // A script started by its name in node_modules/.bin is a link into its own package.
+    return nearestPackage(script === undefined ? process.cwd() : dirname(realpathSync(script)))
   } catch {
     return { name: undefined, version: undefined }
   }
