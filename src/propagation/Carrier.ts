@@ -30,11 +30,14 @@ const stringsOf = (value: unknown): ReadonlyArray<string> => {
   return none
 }
 
+const isNamed = (key: string, name: string): boolean =>
+  key === name || (key.length === name.length && key.toLowerCase() === name)
+
 const make = (keys: ReadonlyArray<string>, get: (key: string) => unknown): Carrier => ({
   values: (name) => {
     let found: ReadonlyArray<string> = none
     for (const key of keys) {
-      if (key.length !== name.length || key.toLowerCase() !== name) continue
+      if (!isNamed(key, name)) continue
       const values = stringsOf(get(key))
       found = found.length === 0 ? values : found.concat(values)
     }
@@ -65,7 +68,7 @@ export const fromEntries = (entries: Iterable<readonly [string, unknown]>): Carr
     values: (name) => {
       const found: Array<string> = []
       for (const [key, value] of list) {
-        if (key.length === name.length && key.toLowerCase() === name) found.push(...stringsOf(value))
+        if (isNamed(key, name)) found.push(...stringsOf(value))
       }
       return found
     },

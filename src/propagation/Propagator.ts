@@ -40,6 +40,8 @@ const sameSpan = (self: PropagatedContext, that: PropagatedContext): boolean =>
 // OpenTelemetry lets the later propagator win. Clients that send one span in several formats are common, and only W3C's has a
 // `tracestate` and a random flag: of the same span nothing that was said is lost.
 const merge = (earlier: Extracted, later: Extracted): Extracted => {
+  if (earlier === nothingExtracted) return later
+  if (later === nothingExtracted) return earlier
   const before = earlier.context
   const after = later.context
   const context = before === undefined || after === undefined

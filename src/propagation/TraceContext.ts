@@ -1,4 +1,3 @@
-import { SpanId, TraceId } from "../model/index.ts"
 import type { Carrier, Setter } from "./Carrier.ts"
 import type { Extracted, PropagatedContext } from "./PropagatedContext.ts"
 import { nothingExtracted, randomFlag, sampledFlag } from "./PropagatedContext.ts"
@@ -8,8 +7,10 @@ import * as TraceState from "./TraceState.ts"
 const knownFlags = sampledFlag | randomFlag
 
 // Version, trace id, parent id, flags: 55 characters. What may follow is the business of versions to come.
-const traceparentPattern = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?=$|-)/
+const traceparentPattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(?:$|-)/
 const traceparentLength = 55
+const noTraceId = "0".repeat(32)
+const noSpanId = "0".repeat(16)
 
 // Far above what any version could need: nothing longer is looked at.
 const maxTraceparentLength = 1024
@@ -41,12 +42,12 @@ export const parseTraceparent = (
 ): Pick<PropagatedContext, "traceId" | "spanId" | "traceFlags"> | undefined => {
   if (value.length > maxTraceparentLength) return undefined
   const text = trimOws(value)
-  const match = traceparentPattern.exec(text)
-  if (match === null) return undefined
-  const [, version, traceId, spanId, flags] = match as unknown as [string, string, string, string, string]
-  if (version === "ff" || (version === "00" && text.length !== traceparentLength)) return undefined
-  if (TraceId.fromHex(traceId) === undefined || !SpanId.isValid(spanId)) return undefined
-  return { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & knownFlags }
+  if (!traceparentPattern.test(text) || text.startsWith("ff")) return undefined
+  if (text.startsWith("00") && text.length !== traceparentLength) return undefined
+  const traceId = text.slice(3, 35)
+  const spanId = text.slice(36, 52)
+  if (traceId === noTraceId || spanId === noSpanId) return undefined
+  return { traceId, spanId, traceFlags: Number.parseInt(text.slice(53, 55), 16) & knownFlags }
 }
 
 /**

@@ -72,7 +72,9 @@ describe("TraceState.parse", () => {
     })
   }
 
-  for (const list of ["foo=bar=baz", "foo=,bar=3", "foo", "foo=1,bar", "foo=a\x7f", "foo=a\x00b", "foo=a\tb", "foo=é"]) {
+  for (
+    const list of ["foo=bar=baz", "foo=,bar=3", "foo", "foo=1,bar", "foo=a\x7f", "foo=a\x00b", "foo=a\tb", "foo=é"]
+  ) {
     it(`drops the list ${JSON.stringify(list)} for its value`, () => {
       assert.isUndefined(TraceState.parse([list]))
     })
