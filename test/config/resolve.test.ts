@@ -90,17 +90,15 @@ describe("resolve: bad values", () => {
     "survives any text in any place",
     [Schema.String, Schema.String],
     ([text, other]) =>
-      Effect.gen(function*() {
-        yield* Effect.result(resolveIn({
-          TRACING_OTLP_ENDPOINT: text,
-          TRACING_PROPAGATION_TARGETS: other,
-          OTEL_EXPORTER_OTLP_HEADERS: text,
-          OTEL_RESOURCE_ATTRIBUTES: other,
-          OTEL_EXPORTER_OTLP_ENDPOINT: other,
-          [`TRACING_${text}`]: other,
-          [`OTEL_${other}`]: text
-        }))
-      })
+      Effect.result(resolveIn({
+        TRACING_OTLP_ENDPOINT: text,
+        TRACING_PROPAGATION_TARGETS: other,
+        OTEL_EXPORTER_OTLP_HEADERS: text,
+        OTEL_RESOURCE_ATTRIBUTES: other,
+        OTEL_EXPORTER_OTLP_ENDPOINT: other,
+        [`TRACING_${text}`]: other,
+        [`OTEL_${other}`]: text
+      }))
   )
 })
 
