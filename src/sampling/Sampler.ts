@@ -48,6 +48,8 @@ export interface SamplingDecision {
   readonly traceState?: string | undefined
   /** Attributes added to the span. */
   readonly attributes?: Readonly<Record<string, unknown>> | undefined
+  /** Whether a trace that is not sampled may still be kept for what happens in it (errors, slowness); default true. */
+  readonly mayBeKept?: boolean | undefined
 }
 
 /**
@@ -65,10 +67,32 @@ export interface Sampler {
   /** How the status and the resolved settings show it, for example `ParentBased{root=TraceIdRatio{0.1}}`. */
   readonly description: string
   readonly scope: "trace" | "span"
-  /** Whether the decision depends on the span's attributes; if not, it is taken before they are there. */
-  readonly readsAttributes: boolean
+  /** The kinds of span whose attributes it looks at; for others the decision may be taken before they are there. */
+  readonly readsAttributesOf: ReadonlySet<SpanKind>
   readonly decide: (input: SamplingInput) => SamplingDecision
 }
+
+/**
+ * No kind of span: for samplers that read no attributes.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const noKinds: ReadonlySet<SpanKind> = new Set()
+
+/**
+ * Every kind of span: for samplers that read the attributes of all.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const allKinds: ReadonlySet<SpanKind> = new Set<SpanKind>([
+  "internal",
+  "server",
+  "client",
+  "producer",
+  "consumer"
+])
 
 /**
  * The decision to drop, with nothing to add.
@@ -95,7 +119,7 @@ export const sample: SamplingDecision = { decision: "sample" }
 export const alwaysOn: Sampler = {
   description: "AlwaysOn",
   scope: "trace",
-  readsAttributes: false,
+  readsAttributesOf: noKinds,
   decide: () => sample
 }
 
@@ -108,7 +132,7 @@ export const alwaysOn: Sampler = {
 export const alwaysOff: Sampler = {
   description: "AlwaysOff",
   scope: "trace",
-  readsAttributes: false,
+  readsAttributesOf: noKinds,
   decide: () => drop
 }
 
@@ -126,7 +150,7 @@ export const alwaysOff: Sampler = {
 export const parentBased = (root: Sampler): Sampler => ({
   description: `ParentBased{root=${root.description}}`,
   scope: root.scope,
-  readsAttributes: root.readsAttributes,
+  readsAttributesOf: root.readsAttributesOf,
   decide: (input) => {
     const { parent } = input
     if (parent === undefined) return root.decide(input)

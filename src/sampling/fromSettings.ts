@@ -1,6 +1,6 @@
 import type { TracingSettings } from "../config/index.ts"
 import type { LateKeep } from "./LateKeep.ts"
-import { lateKeep } from "./LateKeep.ts"
+import { anyOf, keepErrors, keepSlowerThan } from "./LateKeep.ts"
 import { ratio } from "./ratio.ts"
 import type { Sampler } from "./Sampler.ts"
 import { alwaysOff, alwaysOn, parentBased } from "./Sampler.ts"
@@ -40,6 +40,9 @@ export const fromSettings = (settings: TracingSettings["sampling"]): SamplingPol
     sampler: settings.sampler.startsWith("parentbased_") ? parentBased(root) : root,
     lateKeep: root === alwaysOn || root === alwaysOff
       ? undefined
-      : lateKeep({ errors: settings.keepErrors, slowMillis: settings.keepSlowMillis })
+      : anyOf([
+        ...(settings.keepErrors ? [keepErrors] : []),
+        ...(settings.keepSlowMillis === undefined ? [] : [keepSlowerThan(settings.keepSlowMillis)])
+      ])
   }
 }

@@ -1,6 +1,6 @@
-import type { TraceId } from "../model/index.ts"
-import type { Sampler, SamplingDecision } from "./Sampler.ts"
-import { drop, sample } from "./Sampler.ts"
+import { TraceState } from "../propagation/index.ts"
+import type { ParentContext, Sampler, SamplingDecision, SamplingInput } from "./Sampler.ts"
+import { drop, noKinds, sample } from "./Sampler.ts"
 
 const thresholdSpace = 2 ** 56
 const lowSpace = 2 ** 32
@@ -38,10 +38,35 @@ export const thresholdOf = (rate: number): Threshold => {
   return { high, low, text: digits.replace(/0+$/, "") || "0" }
 }
 
-/** The randomness of a trace: the least significant 56 bits of its id (W3C Trace Context level 2). */
-const isAtLeast = (trace: TraceId, threshold: Threshold): boolean => {
-  const high = trace.c & 0xffffff
-  return high > threshold.high || (high === threshold.high && (trace.d >>> 0) >= threshold.low)
+const isAtLeast = (high: number, low: number, threshold: Threshold): boolean =>
+  high > threshold.high || (high === threshold.high && low >= threshold.low)
+
+const parse = (digits: string): Threshold | undefined => {
+  if (!/^[0-9a-f]{1,14}$/.test(digits)) return undefined
+  const padded = digits.padEnd(14, "0")
+  return {
+    high: Number.parseInt(padded.slice(0, 6), 16),
+    low: Number.parseInt(padded.slice(6), 16),
+    text: digits
+  }
+}
+
+/** The randomness of a trace: the `rv` its first service gave it, else the least significant 56 bits of its id. */
+const isSampledAt = (input: SamplingInput, threshold: Threshold): boolean => {
+  const explicit = input.parent?.traceState === undefined
+    ? undefined
+    : TraceState.getFields(input.parent.traceState, TraceState.otelKey).get("rv")
+  const randomness = explicit?.length === 14 ? parse(explicit) : undefined
+  return randomness === undefined
+    ? isAtLeast(input.trace.c & 0xffffff, input.trace.d >>> 0, threshold)
+    : isAtLeast(randomness.high, randomness.low, threshold)
+}
+
+/** What is sampled here and was sampled before is what the stricter of both thresholds lets through. */
+const stricter = (threshold: Threshold, parent: ParentContext): Threshold => {
+  const text = TraceState.getFields(parent.traceState, TraceState.otelKey).get("th")
+  const earlier = text === undefined ? undefined : parse(text)
+  return earlier !== undefined && isAtLeast(earlier.high, earlier.low, threshold) ? earlier : threshold
 }
 
 /**
@@ -51,21 +76,26 @@ const isAtLeast = (trace: TraceId, threshold: Threshold): boolean => {
  *
  * A rate below 1 goes on in the tracestate as `ot=th:…`, so that a backend can count what the kept traces stand for.
  *
+ * Source: OpenTelemetry specification, "TraceState: Probability Sampling"; W3C Trace Context level 2, "Randomness of
+ * trace-id".
+ *
  * @param rate from 0 to 1; 0 samples nothing, 1 everything
  * @category samplers
  * @since 0.1.0
  */
 export const ratio = (rate: number): Sampler => {
   const threshold = thresholdOf(rate)
-  const sampled: SamplingDecision = { decision: "sample", traceState: `ot=th:${threshold.text}` }
+  const sampledRoot: SamplingDecision = { decision: "sample", traceState: `ot=th:${threshold.text}` }
+  const decide = (input: SamplingInput): SamplingDecision => {
+    if (!isSampledAt(input, threshold)) return drop
+    if (input.parent === undefined) return sampledRoot
+    const th = stricter(threshold, input.parent).text
+    return { decision: "sample", traceState: TraceState.setFields(input.parent.traceState, TraceState.otelKey, { th }) }
+  }
   return {
     description: `TraceIdRatio{${rate}}`,
     scope: "trace",
-    readsAttributes: false,
-    decide: rate <= 0
-      ? () => drop
-      : rate >= 1
-      ? () => sample
-      : (input) => isAtLeast(input.trace, threshold) ? sampled : drop
+    readsAttributesOf: noKinds,
+    decide: rate <= 0 ? () => drop : rate >= 1 ? () => sample : decide
   }
 }

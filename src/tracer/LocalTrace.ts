@@ -85,7 +85,7 @@ export class LocalTrace {
     if (decision.traceState !== undefined) this.traceState = decision.traceState
     if (decision.decision === "sample") return "sampled"
     if (decision.decision === "record") return "recorded"
-    return this.runtime.lateKeep === undefined ? "dropped" : "held"
+    return this.runtime.lateKeep === undefined || decision.mayBeKept === false ? "dropped" : "held"
   }
 
   /**
@@ -94,7 +94,7 @@ export class LocalTrace {
    */
   isDroppedAtOnce(name: string, kind: SpanKind): boolean {
     const { lateKeep, sampler } = this.runtime
-    if (sampler.readsAttributes || sampler.scope === "span" || lateKeep !== undefined) return false
+    if (sampler.readsAttributesOf.has(kind) || sampler.scope === "span" || lateKeep !== undefined) return false
     const { decision } = sampler.decide({
       trace: this.id,
       parent: this.parent,
