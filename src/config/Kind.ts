@@ -215,7 +215,7 @@ export const timeout: Kind<number> = {
  */
 export const oneOf = <const A extends string>(...words: ReadonlyArray<A>): Kind<A> => ({
   ...parser(
-    words.length === 1 ? `"${words[0]}"` : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`,
+    `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`,
     (value) => words.find((word) => word === value.toLowerCase())
   ),
   accept: (value) => words.find((word) => word === value)
@@ -279,6 +279,6 @@ export const wordsOf = <const A extends string>(...words: ReadonlyArray<A>): Kin
       }
       return known
     }),
-    accept: (value) => Array.isArray(value) ? everyPart(value, oneOf(...words)) : undefined
+    accept: (value) => Array.isArray(value) ? everyPart([...new Set(value)], oneOf(...words)) : undefined
   }
 }

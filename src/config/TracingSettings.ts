@@ -295,18 +295,21 @@ export interface TracingSettings {
      * Folder that keeps on disk what cannot be sent.
      * Takes a path; default none.
      * Set by `TRACING_SPOOL_DIR`.
+     * Nothing acts on it in this version.
      */
     readonly directory: string | undefined
     /**
      * Whether a batch is written to the spool when it cannot be sent, or always before it is sent.
      * Takes unsent or always; default unsent.
      * Set by `TRACING_SPOOL`.
+     * Nothing acts on it in this version.
      */
     readonly mode: "unsent" | "always"
     /**
      * Longest time that an ended span waits to be written to the spool.
      * In milliseconds: a whole number from 0 to 2147483647; default 200.
      * Set by `TRACING_SPOOL_FLUSH_MS`.
+     * Nothing acts on it in this version.
      */
     readonly flushMillis: number
   }
@@ -315,6 +318,7 @@ export interface TracingSettings {
      * File that spans are written to as lines of OTLP JSON.
      * Takes a path; default none.
      * Set by `TRACING_EXPORT_TO_FILE`.
+     * Nothing acts on it in this version.
      */
     readonly path: string | undefined
   }
@@ -322,6 +326,7 @@ export interface TracingSettings {
    * When the program says at its end what became of its spans.
    * Takes always, loss or never; default loss.
    * Set by `TRACING_EXIT_REPORT`.
+   * Nothing acts on it in this version.
    */
   readonly exitReport: "always" | "loss" | "never"
 }

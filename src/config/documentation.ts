@@ -22,6 +22,8 @@ export interface SettingDocumentation {
     readonly allowed: string
   }>
   readonly secret: boolean
+  /** Whether nothing acts on it in this version. */
+  readonly pending: boolean
 }
 
 /**
@@ -42,7 +44,8 @@ export const settingsDocumentation = (): ReadonlyArray<SettingDocumentation> =>
       aliases,
       allowed: parser.allowed
     })),
-    secret: setting.hide !== undefined
+    secret: setting.hide !== undefined,
+    pending: setting.pending === true
   }))
 
 /**
@@ -58,6 +61,7 @@ export const settingComment = (setting: SettingDocumentation): ReadonlyArray<str
   return [
     setting.description,
     `${setting.unit === undefined ? "Takes" : `In ${setting.unit}:`} ${setting.allowed}; default ${setting.fallback}.`,
-    `Set by ${variables.join(", else ")}.`
+    `Set by ${variables.join(", else ")}.`,
+    ...(setting.pending ? ["Nothing acts on it in this version."] : [])
   ]
 }

@@ -9,7 +9,9 @@ import { settingsTable } from "./settingsTable.ts"
  * @category settings
  * @since 0.1.0
  */
-export const fields = Object.entries(settingsTable) as ReadonlyArray<readonly [FieldPath, Setting<unknown>]>
+export const fields: ReadonlyArray<readonly [FieldPath, Setting<unknown>]> =
+  (Object.keys(settingsTable) as Array<FieldPath>)
+    .map((field) => [field, settingsTable[field]])
 
 /**
  * Finds what stands at a path such as `sampling.ratio`, `undefined` where there is nothing.

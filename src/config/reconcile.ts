@@ -18,7 +18,7 @@ export interface Reconciled {
  *
  * **Details**
  *
- * `label` names what a field was set by, as the user wrote it, and is `undefined` for a default.
+ * `label` tells what a field was set by and to, as the user wrote it, and is `undefined` for a default.
  *
  * @category combinators
  * @since 0.1.0

@@ -8,6 +8,7 @@ import { reconcile } from "./reconcile.ts"
 import type { ResolvedSetting, ResolvedSettings } from "./ResolvedSettings.ts"
 import type { Found, Read, Setting, Variable } from "./Setting.ts"
 import { type Problem, settingsError } from "./SettingsError.ts"
+import { settingsTable } from "./settingsTable.ts"
 import type { TracingSettings } from "./TracingSettings.ts"
 import { unknownNames } from "./unknownNames.ts"
 import { readVariables } from "./variables.ts"
@@ -71,15 +72,18 @@ const choose = (
 }
 
 /** Overrides that no setting has a field for: TypeScript finds them, JavaScript does not. */
-const unknownOverrides = (overrides: unknown, prefix = ""): ReadonlyArray<Problem> =>
-  typeof overrides !== "object" || overrides === null ? [] : Object.keys(overrides).flatMap((key) => {
-    const path = `${prefix}${key}`
-    if (fieldPaths.has(path)) {
+const unknownOverrides = (group: object, prefix = ""): ReadonlyArray<Problem> =>
+  Object.entries(group).flatMap(([key, value]): ReadonlyArray<Problem> => {
+    const name = `${prefix}${key}`
+    if (fieldPaths.has(name) || value === undefined) {
       return []
     }
-    return [...fieldPaths].some((field) => field.startsWith(`${path}.`))
-      ? unknownOverrides((overrides as Readonly<Record<string, unknown>>)[key], `${path}.`)
-      : [{ name: path, line: `${path}: is not a setting` }]
+    if (![...fieldPaths].some((field) => field.startsWith(`${name}.`))) {
+      return [{ name, line: `${name}: is not a setting` }]
+    }
+    return typeof value === "object" && value !== null
+      ? unknownOverrides(value, `${name}.`)
+      : [{ name, line: `${name}: is a group of settings, not a value` }]
   })
 
 /** Makes the nested record of the values of its fields. */
@@ -128,19 +132,15 @@ export const resolve = Effect.fnUntraced(function*(
     const found = chosen.get(field)
     return [field, found === undefined ? setting.fallback() : found.value]
   }))
-  const label = (field: FieldPath, setting: Setting<unknown>): string | undefined => {
+  const label = (field: FieldPath): string | undefined => {
     const found = chosen.get(field)
-    return found === undefined ? undefined : `${found.from}=${showValue(setting, found.value)}`
+    return found === undefined
+      ? undefined
+      : `${found.from}=${quoteValue(settingsTable[field], texts.get(found.from) ?? found.value)}`
   }
-  const byField = new Map(fields)
-  const { settings, warnings } = reconcile(given, (field) => {
-    const setting = byField.get(field)
-    return setting === undefined ? undefined : label(field, setting)
-  })
-  const pending = fields.flatMap(([field, setting]) => {
-    const name = setting.pending === true ? label(field, setting) : undefined
-    return name === undefined ? [] : [`${name}: nothing acts on this setting yet in this version`]
-  })
+  const { settings, warnings } = reconcile(given, label)
+  const pending = fields.flatMap(([field, setting]) => setting.pending === true ? label(field) ?? [] : [])
+    .map((name) => `${name}: nothing acts on this setting in this version`)
   const resolved = fields.map(([field, setting]): ResolvedSetting => {
     const found = chosen.get(field)
     return {

@@ -209,16 +209,16 @@ describe("resolve: settings that belong together", () => {
 
   it.effect.each(
     [
-      [{ OTEL_TRACES_SAMPLER_ARG: "0.25" }, "OTEL_TRACES_SAMPLER_ARG=0.25: has no effect"],
-      [{ OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" }, "OTEL_EXPORTER_OTLP_PROTOCOL=grpc: spans are not sent over gRPC"],
-      [{ TRACING_OTLP_ENDPOINT: "http://c:4317" }, "port 4317 is gRPC's"],
+      [{ OTEL_TRACES_SAMPLER_ARG: "0.25" }, "OTEL_TRACES_SAMPLER_ARG=\"0.25\": has no effect"],
+      [{ OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" }, "OTEL_EXPORTER_OTLP_PROTOCOL=\"grpc\": spans are not sent over gRPC"],
+      [{ TRACING_OTLP_ENDPOINT: "http://c:4317" }, "TRACING_OTLP_ENDPOINT=\"http://c:4317\": port 4317 is gRPC's"],
       [{ TRACING_OTLP_ENDPOINT: "http://c:14268/api/traces" }, "Jaeger takes OTLP, at http://c:4318/v1/traces"],
       [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://c:4318" }, "the path is taken as it is and is empty"],
       [
         { OTEL_BSP_MAX_QUEUE_SIZE: "9", OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "10" },
         "is more than the queue holds; 9 is used"
       ],
-      [{ TRACING_SPOOL: "always" }, "TRACING_SPOOL=always: nothing acts on this setting yet"]
+      [{ TRACING_SPOOL: "always" }, "TRACING_SPOOL=\"always\": nothing acts on this setting"]
     ] as const
   )("%j is warned of: %s", ([env, warning]) =>
     Effect.gen(function*() {
@@ -236,7 +236,7 @@ describe("resolve: settings that belong together", () => {
     Effect.gen(function*() {
       const { settings, warnings } = yield* resolveIn({}, { otlp: { protocol: "grpc" } })
       assert.strictEqual(settings.otlp.protocol, "http/protobuf")
-      assert.match(warnings.join(), /^otlp\.protocol=grpc/)
+      assert.match(warnings.join(), /^otlp\.protocol="grpc"/)
     }))
 })
 
@@ -280,10 +280,22 @@ describe("resolve: overrides", () => {
 
   it.effect("of a wrong type or for no setting are refused where the compiler did not", () =>
     Effect.gen(function*() {
-      const overrides: unknown = { enabled: "yes", samplng: 1, batch: { size: 2 }, exporters: ["otlp", "file"] }
+      const overrides: unknown = {
+        enabled: "yes",
+        samplng: 1,
+        batch: { size: 2 },
+        console: "json",
+        exporters: ["otlp", "file"]
+      }
       const message = yield* messageIn({}, overrides as SettingsOverrides)
       for (
-        const part of ["enabled=\"yes\"", "samplng: is not a setting", "batch.size: is not a setting", "exporters="]
+        const part of [
+          "enabled=\"yes\"",
+          "samplng: is not a setting",
+          "batch.size: is not a setting",
+          "console: is a group of settings, not a value",
+          "exporters="
+        ]
       ) {
         assert.include(message, part)
       }
