@@ -163,12 +163,12 @@ export class Site {
       const at = yield* Clock.currentTimeMillis
       const [low, high] = this.options.latencyMillis ?? [5, 40]
       if (this.#world.troubles.latency) {
-        yield* Effect.sleep(between(low, high, this.#world.seed, "latency", request.method, request.originalUrl))
+        yield* Effect.sleep(between(low, high, this.#world.seed, "latency", request.method, request.url))
       }
       const response = yield* app
       this.served.push({
         method: request.method,
-        path: request.originalUrl,
+        path: request.url,
         status: response.status,
         traceparent: request.headers["traceparent"],
         at

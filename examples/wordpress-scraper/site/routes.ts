@@ -174,7 +174,7 @@ export const routes = (site: Site): ReadonlyArray<HttpRouter.Route<never, HttpSe
       "/:year(^\\d{4}$)/:month(^\\d{2}$)",
       (world, part, number) => Pages.month(world, `${part("year")}/${part("month")}`, number)
     ),
-    permalink("/:year(^\\d{4}$)/:month(^\\d{2}$)/:slug"),
+    permalink("/:year/:month/:slug"),
     permalink("/:slug"),
     permalink("/:parent/:slug")
   ]

@@ -31,7 +31,9 @@ export interface Row {
 /** One kind of object the REST API lists. */
 export interface Collection {
   readonly rows: (world: World) => ReadonlyArray<Row>
-  readonly orderBy: readonly [string, ...Array<string>]
+  /** What it can be sorted by, and is if nothing is asked. */
+  readonly orderings: ReadonlyArray<string>
+  readonly orderBy: string
   readonly order: "asc" | "desc"
   /** Whether a page past the end is an error; for terms, users and comments it is an empty list. */
   readonly endIsError: boolean
@@ -40,9 +42,9 @@ export interface Collection {
 }
 
 const missingPost = refuse(404, "rest_post_invalid_id", "Invalid post ID.")
-const dateOrders = [
-  "date",
+const postOrderings = [
   "author",
+  "date",
   "id",
   "include",
   "modified",
@@ -51,7 +53,7 @@ const dateOrders = [
   "slug",
   "include_slugs",
   "title"
-] as const
+]
 
 const postsOf = (type: "post" | "page"): Collection => ({
   rows: (world) =>
@@ -71,7 +73,8 @@ const postsOf = (type: "post" | "page"): Collection => ({
       hidden: post.status === "private",
       show: (view) => representPost(world, post, view)
     })),
-  orderBy: type === "page" ? [...dateOrders, "menu_order"] : [...dateOrders],
+  orderings: type === "page" ? [...postOrderings, "menu_order"] : postOrderings,
+  orderBy: "date",
   order: "desc",
   endIsError: true,
   missing: missingPost,
@@ -95,7 +98,8 @@ const termsOf = (taxonomy: "category" | "post_tag"): Collection => ({
         show: (view) => representTerm(world, term, view)
       }
     }),
-  orderBy: ["name", "id", "include", "slug", "include_slugs", "term_group", "description", "count"],
+  orderings: ["id", "include", "name", "slug", "include_slugs", "term_group", "description", "count"],
+  orderBy: "name",
   order: "asc",
   endIsError: false,
   missing: refuse(404, "rest_term_invalid", "Term does not exist."),
@@ -121,7 +125,8 @@ export const collections: Readonly<Record<string, Collection>> = {
         parent: medium.post,
         show: (view) => representMedium(world, medium, view)
       })),
-    orderBy: [...dateOrders],
+    orderings: postOrderings,
+    orderBy: "date",
     order: "desc",
     endIsError: true,
     missing: missingPost,
@@ -141,7 +146,8 @@ export const collections: Readonly<Record<string, Collection>> = {
           parent: 0,
           show: (view) => representAuthor(world, author, view)
         })),
-    orderBy: ["name", "id", "include", "registered_date", "slug", "include_slugs", "email", "url"],
+    orderings: ["id", "include", "name", "registered_date", "slug", "include_slugs", "email", "url"],
+    orderBy: "name",
     order: "asc",
     endIsError: false,
     missing: refuse(404, "rest_user_invalid_id", "Invalid user ID."),
@@ -160,7 +166,8 @@ export const collections: Readonly<Record<string, Collection>> = {
         post: [comment.post],
         show: (view) => representComment(world, comment, view)
       })),
-    orderBy: ["date_gmt", "date", "id", "include", "post", "parent", "type"],
+    orderings: ["date", "date_gmt", "id", "include", "post", "parent", "type"],
+    orderBy: "date_gmt",
     order: "desc",
     endIsError: false,
     missing: refuse(404, "rest_comment_invalid_id", "Invalid comment ID."),

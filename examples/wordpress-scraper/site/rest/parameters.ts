@@ -54,7 +54,8 @@ const invalidType = (name: string, type: string): Objection => ({
  * parameter that is wrong is named in one answer.
  */
 export const parameters = (query: URLSearchParams, allowed: {
-  readonly orderBy: readonly [string, ...Array<string>]
+  readonly orderings: ReadonlyArray<string>
+  readonly orderBy: string
   readonly order: "asc" | "desc"
 }): { readonly _tag: "Valid"; readonly value: Parameters } | { readonly _tag: "Invalid"; readonly answer: Answer } => {
   const objections: Record<string, Objection> = {}
@@ -131,7 +132,7 @@ export const parameters = (query: URLSearchParams, allowed: {
     perPage: integer("per_page", { low: 1, high: 100 }, 10),
     offset: query.has("offset") ? integer("offset", { low: 0 }, 0) : undefined,
     order: oneOf("order", ["asc", "desc"], allowed.order),
-    orderBy: oneOf("orderby", allowed.orderBy, allowed.orderBy[0]),
+    orderBy: oneOf("orderby", allowed.orderings, allowed.orderBy),
     search: query.get("search")?.toLowerCase() ?? "",
     include: integers("include"),
     exclude: integers("exclude"),
