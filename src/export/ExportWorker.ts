@@ -120,6 +120,7 @@ export class ExportWorker {
     )
   }
 
+  /** Books what became of a batch. Comes after the warning about it: whoever waits for the batch goes on at once. */
   private settle(batch: Batch, verdict: Verdict): void {
     if (!this.undecided.delete(batch)) return
     this.bytes -= batch.bytes
@@ -195,7 +196,6 @@ export class ExportWorker {
   private readonly succeeded = Effect.fnUntraced(function*(this: ExportWorker, batch: Batch, outcome: ExportOutcome) {
     // A receiver that claims to have refused more than it got must not unbalance the books.
     const rejected = Math.min(Math.max(0, outcome.rejected), batch.spans.length)
-    this.settle(batch, { rejected, dropped: {} })
     if (rejected > 0) {
       this.warn(
         "rejected",
@@ -204,6 +204,7 @@ export class ExportWorker {
     } else if (outcome.message !== undefined) {
       this.warn("message", `${this.exporter.name} took the spans and says: ${outcome.message}`)
     }
+    this.settle(batch, { rejected, dropped: {} })
     if (this.failingSince === undefined) return
     const seconds = (this.nowMillis - this.failingSince) / 1000
     this.failingSince = undefined
@@ -212,18 +213,18 @@ export class ExportWorker {
 
   private gaveUpForGood(batch: Batch, error: ExportError): Effect.Effect<void> {
     return Effect.sync(() => {
-      this.settle(batch, { rejected: 0, dropped: { permanent_answer: batch.spans.length } })
       this.warn(error.reason, `${error.message} Spans sent there are lost.`)
+      this.settle(batch, { rejected: 0, dropped: { permanent_answer: batch.spans.length } })
     })
   }
 
   private gaveUpOnDefect(batch: Batch, cause: Cause.Cause<ExportError>): Effect.Effect<void> {
     return Effect.sync(() => {
-      this.settle(batch, { rejected: 0, dropped: { exporter_defect: batch.spans.length } })
       this.warn(
         "defect",
         `${this.exporter.name} has a defect, and spans given to it are lost. Tell its authors: ${Cause.pretty(cause)}`
       )
+      this.settle(batch, { rejected: 0, dropped: { exporter_defect: batch.spans.length } })
     })
   }
 

@@ -1,9 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
+import { context, ROOT_CONTEXT, trace } from "@opentelemetry/api"
+import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks"
+import { isTracingSuppressed } from "@opentelemetry/core"
 import { Effect, Fiber, Redacted } from "effect"
 import type { Scope } from "effect"
 import { ExportError, isOwnRequest, OtlpExporter } from "effect-tracing/export"
 import type { ExportOutcome } from "effect-tracing/export"
 import { Attributes } from "effect-tracing/model"
+import { AsyncLocalStorage } from "node:async_hooks"
 import * as diagnostics from "node:diagnostics_channel"
 import * as fs from "node:fs/promises"
 import type { ClientRequest } from "node:http"
@@ -115,6 +119,28 @@ describe("OtlpExporter.make", () => {
         Effect.sync(() => diagnostics.unsubscribe("http.client.request.created", listen))
       )
       assert.deepStrictEqual(seen, [true])
+    }))
+
+  it.live("keeps OpenTelemetry's instrumentations quiet about its requests, and out of the caller's context", () =>
+    Effect.gen(function*() {
+      const receiver = yield* makeOtlpReceiver()
+      context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
+      yield* Effect.addFinalizer(() => Effect.sync(() => context.disable()))
+      const seen: Array<unknown> = []
+      const listen = (): void => {
+        seen.push(isTracingSuppressed(context.active()), trace.getSpan(context.active()), storage.getStore())
+      }
+      const storage = new AsyncLocalStorage<string>()
+      const exporter = yield* OtlpExporter.make({ resource, tracesEndpoint: receiver.url })
+      diagnostics.subscribe("http.client.request.created", listen)
+      yield* Effect.promise(() =>
+        storage.run("request", () =>
+          context.with(
+            trace.setSpanContext(ROOT_CONTEXT, { traceId: "1".repeat(32), spanId: "1".repeat(16), traceFlags: 1 }),
+            () => Effect.runPromise(exporter.export(spans))
+          ))
+      ).pipe(Effect.ensuring(Effect.sync(() => diagnostics.unsubscribe("http.client.request.created", listen))))
+      assert.deepStrictEqual(seen, [true, undefined, undefined])
     }))
 
   it.live("names the endpoint without what may be secret in it", () =>
