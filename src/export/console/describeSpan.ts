@@ -1,4 +1,5 @@
-import type { AttributeValue, EndedSpan, SpanEvent } from "../../model/index.ts"
+import type { EndedSpan } from "../../model/index.ts"
+import { numberAt, textAt, textOf } from "./attributeText.ts"
 import { formatDuration } from "./formatDuration.ts"
 import { neutralise } from "./terminalText.ts"
 
@@ -29,25 +30,11 @@ const detail = (text: string, tone: Tone = "quiet", cutAt: "start" | "end" = "en
   cutAt
 })
 
-const textOf = (value: AttributeValue.AttributeValue | undefined): string | undefined =>
-  value === undefined || value === ""
-    ? undefined
-    : Array.isArray(value)
-    ? `[${value.join(", ")}]`
-    : String(value)
-
-const textAt = (span: EndedSpan, ...keys: ReadonlyArray<string>): string | undefined => {
-  for (const key of keys) {
-    const text = textOf(span.attributes.get(key))
-    if (text !== undefined) return text
-  }
-  return undefined
-}
-
-const numberAt = (span: EndedSpan, key: string): number | undefined => {
-  const value = span.attributes.get(key)
-  return typeof value === "number" ? value : undefined
-}
+/** An address without scheme, credentials and closing slash; cut at its start, since its end tells more. */
+const describeAddress = (url: string | undefined): Array<Detail> =>
+  url === undefined
+    ? []
+    : [detail(url.replace(/^[a-z]+:\/\/(?:[^/?#@]*@)?/, "").replace(/(.)\/$/, "$1"), "quiet", "start")]
 
 const describeHttp = (span: EndedSpan): Array<Detail> => {
   const details: Array<Detail> = []
@@ -57,11 +44,10 @@ const describeHttp = (span: EndedSpan): Array<Detail> => {
   if (resends !== undefined && resends > 0) details.push(detail(`resend ${resends}`, "notable"))
   const query = textAt(span, "url.query")
   const path = textAt(span, "url.path")
-  const place = span.kind === "server" && path !== undefined
+  const address = span.kind === "server" && path !== undefined
     ? path + (query === undefined ? "" : `?${query.replace(/^\?/, "")}`)
-    : textAt(span, "url.full")?.replace(/^[a-z]+:\/\/(?:[^/?#@]*@)?/, "").replace(/\/$/, "") ??
-      textAt(span, "url.path", "server.address")
-  if (place !== undefined) details.push(detail(place, "quiet", "start"))
+    : textAt(span, "url.full", "url.path", "server.address")
+  details.push(...describeAddress(address))
   return details
 }
 
@@ -82,7 +68,7 @@ const describeDatabase = (span: EndedSpan): Array<Detail> => {
 
 /** Attributes of conventions, which are shown by name above or are no news. */
 const conventional =
-  /^(?:client|code|db|deployment|effect|error|exception|force_sample|host|http|messaging|network|os|otel|process|rpc|scraper|server|service|session|telemetry|thread|url|user_agent)(?:\.|$)/
+  /^(?:client|code|db|deployment|effect|error|exception|force_sample|host|http|messaging|network|os|otel|process|rpc|scraper|server|service|session|telemetry|thread|url|user_agent|work\.run)(?:\.|$)/
 
 const describeOwn = (span: EndedSpan, count: number): Array<Detail> => {
   const details: Array<Detail> = []
@@ -94,12 +80,25 @@ const describeOwn = (span: EndedSpan, count: number): Array<Detail> => {
   return details
 }
 
-/** What the scraper's own vocabulary says: how the item or the fetch came out. */
+/** The vocabulary of scraping: how the item came out, which item it was, what it took. */
 const describeScraper = (span: EndedSpan): Array<Detail> => {
+  const details: Array<Detail> = []
   const outcome = textAt(span, "scraper.outcome")
-  if (outcome === undefined) return []
-  const dull = /^(?:ok|success|stored|scraped|unchanged)$/.test(outcome)
-  return [detail(outcome, span.statusCode === "error" ? "wrong" : dull ? "quiet" : "notable")]
+  if (outcome !== undefined) {
+    const reason = textAt(span, "scraper.outcome.reason")
+    details.push(detail(
+      reason === undefined || span.statusCode === "error" ? outcome : `${outcome}: ${reason}`,
+      outcome === "failed" ? "wrong" : outcome === "gone" ? "notable" : "quiet"
+    ))
+  }
+  const attempts = numberAt(span, "scraper.attempts")
+  if (attempts !== undefined && attempts > 1) details.push(detail(`${attempts} attempts`, "notable"))
+  const waited = numberAt(span, "scraper.waited")
+  if (waited !== undefined && waited > 0) details.push(detail(`waited ${formatDuration(waited * 1000)}`))
+  const item = [textAt(span, "scraper.item.type"), textAt(span, "scraper.item.id")].filter((text) => text !== undefined)
+  if (item.length > 0) details.push(detail(item.join(" ")))
+  else if (outcome !== undefined) details.push(...describeAddress(textAt(span, "scraper.item.url")))
+  return details
 }
 
 const describeOutcome = (span: EndedSpan, messageShown: boolean): Array<Detail> => {
@@ -115,7 +114,8 @@ const describeLinks = (span: EndedSpan): Array<Detail> => {
   const other = span.links.find((link) => link.traceId !== span.traceId)
   if (other === undefined) return []
   const more = span.links.length - 1
-  return [detail(`↗ ${other.traceId.slice(0, 8)}${more > 0 ? ` and ${more} more` : ""}`)]
+  const run = other.traceId === span.attributes.get("work.run.trace_id") ? "run " : ""
+  return [detail(`↗ ${run}${other.traceId.slice(0, 8)}${more > 0 ? ` and ${more} more` : ""}`)]
 }
 
 /**
@@ -137,55 +137,4 @@ export const describeSpan = (span: EndedSpan, messageShown: boolean): ReadonlyAr
     : []
   const known = [...describeScraper(span), ...describeOutcome(span, messageShown), ...ofKind]
   return [...known, ...describeOwn(span, 2 - Math.min(2, known.length)), ...describeLinks(span)]
-}
-
-const said = (type: string | undefined, message: string | undefined): string | undefined => {
-  if (message === undefined || message === "") return type
-  return type === undefined || message.startsWith(type) || /^\d+$/.test(type) ? message : `${type}: ${message}`
-}
-
-const isException = (event: SpanEvent): boolean => event.name === "exception"
-
-const exceptionText = (event: SpanEvent): string | undefined =>
-  said(textOf(event.attributes?.get("exception.type")), textOf(event.attributes?.get("exception.message")))
-
-/**
- * Says what went wrong in a span whose status is error, or `undefined` where the span gives no message.
- *
- * @category layout
- * @since 0.1.0
- */
-export const errorMessageOf = (span: EndedSpan): string | undefined => {
-  if (span.statusCode !== "error") return undefined
-  const text = span.statusMessage === undefined || span.statusMessage === ""
-    ? span.events.filter(isException).map(exceptionText).at(-1)
-    : said(textAt(span, "error.type"), span.statusMessage)
-  return text === undefined ? undefined : neutralise(text)
-}
-
-const waits = /retry|wait|back.?off|rate.?limit|throttl/i
-
-/**
- * Says the events of a span that are worth a line: exceptions (those that are not the span's error itself) and waits
- * before another attempt.
- *
- * @category layout
- * @since 0.1.0
- */
-export const noteworthyEvents = (span: EndedSpan): ReadonlyArray<string> => {
-  const lines: Array<string> = []
-  for (const event of span.events) {
-    const at = `+${formatDuration(Number(event.time - span.startTime) / 1e6)}`
-    if (isException(event)) {
-      const message = textOf(event.attributes?.get("exception.message"))
-      const isTheError = span.statusCode === "error" &&
-        (span.statusMessage === undefined || span.statusMessage === "" || span.statusMessage === message)
-      const text = isTheError ? undefined : exceptionText(event)
-      if (text !== undefined) lines.push(neutralise(`${at} ${text}`))
-    } else if (waits.test(event.name)) {
-      const attributes = Array.from(event.attributes ?? [], ([key, value]) => `${key}=${textOf(value) ?? ""}`)
-      lines.push(neutralise([at, event.name, ...attributes.slice(0, 4)].join(" ")))
-    }
-  }
-  return lines
 }

@@ -36,7 +36,7 @@ export const drawBar = (start: number, end: number, columns: number): string => 
     : [fromRight(8 - (from & 7)), "█".repeat(lastCell - firstCell - 1), fromLeft[to - lastCell * 8]!]
   let bar = cells.join("")
   if (beginsBefore) bar = `◂${bar.slice(1)}`
-  if (endsBeyond || start >= columns) bar = `${bar.slice(0, -1)}▸`
+  if (endsBeyond) bar = `${bar.slice(0, -1)}▸`
   return " ".repeat(firstCell) + bar + " ".repeat(columns - lastCell - 1)
 }
 

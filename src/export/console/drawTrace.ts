@@ -56,7 +56,7 @@ const layOut = (entries: ReadonlyArray<Entry>, width: number): Columns => {
   const name = Math.min(maxNameColumns(width), widest(entries, (entry) => entry.branch.length + widthOf(entry.name)))
   const duration = widest(entries, (entry) => entry.duration.length)
   const rest = width - gutter - name - 1 - 1 - duration
-  const share = Math.min(rest - minBar, Math.ceil(rest * 0.55))
+  const share = Math.min(rest - minBar, Math.ceil(rest * 0.6))
   const detail = share < minBar ? 0 : Math.min(share, widest(entries, ({ details }) => detailWidth(details)))
   return { name, bar: rest - detail, duration, detail }
 }

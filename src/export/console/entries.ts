@@ -1,6 +1,7 @@
 import type { FoldRow, Row, SpanRow } from "./chooseRows.ts"
+import { errorMessageOf, noteworthyEvents } from "./describeEvents.ts"
 import type { Detail } from "./describeSpan.ts"
-import { describeSpan, errorMessageOf, noteworthyEvents } from "./describeSpan.ts"
+import { describeSpan } from "./describeSpan.ts"
 import { drawBar, drawHeights } from "./drawBar.ts"
 import { formatCount, formatDuration, groupThousands } from "./formatDuration.ts"
 import type { Paint, Palette } from "./palette.ts"

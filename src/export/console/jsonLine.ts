@@ -3,8 +3,11 @@ import type { EndedSpan, ReadonlyAttributes } from "../../model/index.ts"
 const billion = 1_000_000_000n
 
 /** ISO 8601 in UTC with nine decimals: no precision is lost, and `Date.parse` reads it. */
-const timeOf = (nanos: bigint): string =>
-  `${new Date(Number(nanos / billion) * 1000).toISOString().slice(0, 19)}.${String(nanos % billion).padStart(9, "0")}Z`
+const timeOf = (nanos: bigint): string => {
+  const fraction = (nanos % billion + billion) % billion
+  const seconds = new Date(Number((nanos - fraction) / billion) * 1000).toISOString().slice(0, 19)
+  return `${seconds}.${String(fraction).padStart(9, "0")}Z`
+}
 
 /** JSON has no numbers that are not finite; their names are kept instead. */
 const jsonValue = (_key: string, value: unknown): unknown =>

@@ -81,12 +81,12 @@ describe("Waterfall.render", () => {
       picture(
         "● scrape_wordpress_post · 400 ms · 6 spans · 2 errors · blog-scraper",
         "  trace 0af7651916cd43dd8448eb211c80319c",
-        "  scrape_wordpress_post    █████████████████████████████ 400 ms  post.id=12  ↗ 4bf92f35",
-        "✗ ├╴GET                    ███████▎                      100 ms  503  …xample/wp-json/wp/v2/posts/12",
-        "✗ │ └╴GET /wp/v2/posts/:id ▕█████▌                        80 ms  503  /wp/v2/posts/12?_embed=1",
-        "  ├╴GET                                  ▐█████           75 ms  200  resend 1  …json/wp/v2/posts/12",
-        "  ├╴parse                                      ▏         340 µs  words=340",
-        "  └╴INSERT posts                                ▕███████ 100 ms  1 row"
+        "  scrape_wordpress_post    ██████████████████████████ 400 ms  post.id=12  ↗ 4bf92f35",
+        "✗ ├╴GET                    ██████▌                    100 ms  503  …g.example/wp-json/wp/v2/posts/12",
+        "✗ │ └╴GET /wp/v2/posts/:id ▐████▉                      80 ms  503  /wp/v2/posts/12?_embed=1",
+        "  ├╴GET                                 ████▉          75 ms  200  resend 1  …wp-json/wp/v2/posts/12",
+        "  ├╴parse                                    ▏        340 µs  words=340",
+        "  └╴INSERT posts                              ▐██████ 100 ms  1 row"
       )
     )
   })
@@ -129,6 +129,57 @@ describe("Waterfall.render", () => {
       (_, i) => endedSpan({ name: "item", parent: run, startMillis: i, durationMillis: i + 1 })
     )
     assert.include(render([run, ...items], { width: 50 }), "  └╴… 17 more like this, p50 9.0 ms, p95 17 ms\n")
+  })
+
+  it("shows what became of scraped items, and what it took", () => {
+    const runTrace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    const item = endedSpan({
+      name: "scrape_post",
+      durationMillis: 2000,
+      attributes: {
+        "work.run.trace_id": runTrace,
+        "scraper.outcome": "scraped",
+        "scraper.attempts": 3,
+        "scraper.item.type": "post",
+        "scraper.item.id": "12"
+      },
+      links: [{ traceId: runTrace, spanId: "00f067aa0ba902b7" }],
+      events: [
+        {
+          name: "scraper.wait",
+          attributes: { "scraper.wait.reason": "politeness", "scraper.wait.duration": 0.2 }
+        },
+        {
+          name: "scraper.retry",
+          atMillis: 240,
+          attributes: { "scraper.retry.attempt": 1, "scraper.retry.reason": "429" }
+        },
+        {
+          name: "scraper.wait",
+          atMillis: 240,
+          attributes: { "scraper.wait.reason": "retry_after", "scraper.wait.duration": 1.5 }
+        }
+      ]
+    })
+    const gone = endedSpan({
+      name: "scrape_post",
+      parent: item,
+      attributes: {
+        "scraper.outcome": "gone",
+        "scraper.outcome.reason": "404",
+        "scraper.item.url": "https://blog.example/hello/"
+      }
+    })
+    assert.strictEqual(
+      render([item, gone]),
+      picture(
+        "● scrape_post · 2.00 s · 2 spans                              trace 0af7651916cd43dd8448eb211c80319c",
+        "  scrape_post   ███████████████████████████████ 2.00 s  scraped  3 attempts  post 12  ↗ run 4bf92f35",
+        "  │ · +240 ms attempt 1 failed: 429",
+        "  │ · +240 ms waits 1.50 s (retry_after)",
+        "  └╴scrape_post ▏                               1.0 ms  gone: 404  blog.example/hello"
+      )
+    )
   })
 
   it("marks missing and remote parents, odd clocks, interruption and explicit success", () => {
