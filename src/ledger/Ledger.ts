@@ -13,6 +13,7 @@ export type DropReason =
   | "encoding"
   | "exporter_defect"
   | "no_exporter"
+  | "span_budget"
 
 /**
  * The accounts a span can be in. Each span is in exactly one at any time.
@@ -63,7 +64,8 @@ const noDrops = (): Record<DropReason, number> => ({
   too_large: 0,
   encoding: 0,
   exporter_defect: 0,
-  no_exporter: 0
+  no_exporter: 0,
+  span_budget: 0
 })
 
 /**
@@ -128,11 +130,12 @@ export class Ledger {
 }
 
 /**
- * How many spans were lost, for whatever reason: given up or refused by the collector.
+ * How many spans were lost: given up or refused by the collector. What nobody asked to be exported, and what was left out of a
+ * trace that is too large to be read, is not.
  *
  * @category accessors
  * @since 0.1.0
  */
 export const lost = (balance: Balance): number =>
   balance.rejected + Object.values(balance.dropped).reduce((sum, count) => sum + count, 0) -
-  balance.dropped.no_exporter
+  balance.dropped.no_exporter - balance.dropped.span_budget

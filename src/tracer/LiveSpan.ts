@@ -72,6 +72,11 @@ export class LiveSpan implements Tracer.Span, FinishingSpan, EndedSpanFields {
   statusCode: StatusCode
   statusMessage: string | undefined
   droppedEvents: number
+  /** Whether a span was started below it. */
+  hasChildren: boolean
+  /** Neighbours in the list of active spans, which alone writes them. */
+  older: LiveSpan | undefined
+  newer: LiveSpan | undefined
   private hasEnded: boolean
   private verdict: Verdict | undefined
   private ownAttributes: Attributes | undefined
@@ -85,6 +90,7 @@ export class LiveSpan implements Tracer.Span, FinishingSpan, EndedSpanFields {
     // An all-zero id is invalid: half of it never being zero is enough.
     this.idLow = SpanId.randomHalf() || 1
     this.parentSpan = options.parentSpan
+    if (options.parentSpan !== undefined) options.parentSpan.hasChildren = true
     this.parent = options.parent
     this.name = options.name
     this.kind = options.kind
@@ -97,13 +103,18 @@ export class LiveSpan implements Tracer.Span, FinishingSpan, EndedSpanFields {
     this.statusCode = "unset"
     this.statusMessage = undefined
     this.droppedEvents = 0
+    this.hasChildren = false
+    this.older = undefined
+    this.newer = undefined
     this.hasEnded = false
     this.verdict = undefined
     this.ownAttributes = undefined
     this.ownEvents = undefined
     this.convertedLinks = undefined
     this.otelSpan = undefined
-    options.local.runtime.ledger.start()
+    const { activeSpans, ledger } = options.local.runtime
+    ledger.start()
+    activeSpans.add(this)
   }
 
   get _tag(): "Span" {
@@ -279,12 +290,22 @@ export class LiveSpan implements Tracer.Span, FinishingSpan, EndedSpanFields {
     this.local.force()
   }
 
+  /**
+   * Ends the span for whoever did not: exported with `span.unfinished`, so that it is neither lost nor taken for one that
+   * went well.
+   */
+  endUnfinished(endTime: bigint): void {
+    this.attribute("span.unfinished", true)
+    this.end(endTime, Exit.void)
+  }
+
   end(endTime: bigint, exit: Exit.Exit<unknown, unknown>): void {
     const { runtime } = this.local
     if (this.hasEnded) {
       runtime.ledger.lateWrite()
       return
     }
+    runtime.activeSpans.remove(this)
     // A stepped wall clock must not make a negative duration.
     this.endTime = endTime < this.startTime ? this.startTime : endTime
     const verdict = this.decided

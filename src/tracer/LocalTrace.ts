@@ -1,8 +1,9 @@
 import type { AnySpan, SpanKind } from "effect/Tracer"
 import type { TraceId } from "../model/index.ts"
 import { EndedSpan, noAttributes } from "../model/index.ts"
-import type { KeepReason, ParentContext } from "../sampling/index.ts"
+import type { KeepReason, ParentContext, SamplingDecision } from "../sampling/index.ts"
 import type { LiveSpan } from "./LiveSpan.ts"
+import { countOnParent, SpanBudget } from "./SpanBudget.ts"
 import type { TracerRuntime } from "./TracerRuntime.ts"
 
 /**
@@ -39,12 +40,17 @@ export class LocalTrace {
   private held: Array<LiveSpan> | undefined = undefined
   private keptFor: KeepReason | undefined = undefined
   private forced: KeepReason | undefined = undefined
+  /** A decision that was taken before the local root was made. */
+  private early: SamplingDecision | undefined = undefined
+
+  private readonly budget: SpanBudget
 
   constructor(runtime: TracerRuntime, id: TraceId, parent: ParentContext | undefined) {
     this.runtime = runtime
     this.id = id
     this.parent = parent
     this.traceState = parent?.traceState
+    this.budget = new SpanBudget(runtime.spanBudget)
   }
 
   /** W3C trace flags of a span with this verdict. */
@@ -71,7 +77,7 @@ export class LocalTrace {
   }
 
   private ask(span: LiveSpan): Verdict {
-    const decision = this.runtime.sampler.decide({
+    const decision = this.early ?? this.runtime.sampler.decide({
       trace: this.id,
       parent: span.parentContext,
       name: span.name,
@@ -79,6 +85,7 @@ export class LocalTrace {
       attributes: span.endedAttributes,
       links: span.endedLinks
     })
+    this.early = undefined
     if (decision.attributes !== undefined) {
       for (const key of Object.keys(decision.attributes)) span.attribute(key, decision.attributes[key])
     }
@@ -95,15 +102,8 @@ export class LocalTrace {
   isDroppedAtOnce(name: string, kind: SpanKind): boolean {
     const { lateKeep, sampler } = this.runtime
     if (sampler.readsAttributesOf.has(kind) || sampler.scope === "span" || lateKeep !== undefined) return false
-    const { decision } = sampler.decide({
-      trace: this.id,
-      parent: this.parent,
-      name,
-      kind,
-      attributes: noAttributes,
-      links: []
-    })
-    return decision === "drop"
+    this.early = sampler.decide({ trace: this.id, parent: this.parent, name, kind, attributes: noAttributes, links: [] })
+    return this.early.decision === "drop"
   }
 
   /** Keeps the trace whatever the sampler says or has said. */
@@ -171,6 +171,21 @@ export class LocalTrace {
   private export(span: LiveSpan, from: "active" | "keptBack"): void {
     // No link of a kept span may dangle: the run of a kept work item is kept as well.
     for (const link of span.links) if (isOwn(link.span)) link.span.local.force("linked")
+    if (this.budget.admits(span)) this.emit(span, from)
+    else this.exportIfSlow(span, from)
+    if (span === this.root) for (const slow of this.budget.takeSlowest()) this.emit(slow, "keptBack")
+  }
+
+  private exportIfSlow(span: LiveSpan, from: "active" | "keptBack"): void {
+    const { ledger } = this.runtime
+    if (from === "active") ledger.move("active", "keptBack")
+    const gone = this.root?.ended === true ? span : this.budget.keepIfSlow(span)
+    if (gone === undefined) return
+    ledger.drop("keptBack", "span_budget")
+    countOnParent(gone)
+  }
+
+  private emit(span: LiveSpan, from: "active" | "keptBack"): void {
     this.runtime.redact(span)
     this.runtime.onEnd(new EndedSpan(span), from)
   }

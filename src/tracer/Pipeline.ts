@@ -11,6 +11,7 @@ import { Ledger, type Warnings } from "../ledger/index.ts"
 import type { EndedSpan, Resource } from "../model/index.ts"
 import { packageVersion } from "../model/index.ts"
 import type { LateKeep, Sampler } from "../sampling/index.ts"
+import { ActiveSpans } from "./ActiveSpans.ts"
 import { makeEffectTracer } from "./EffectTracer.ts"
 import { describeError } from "./exception.ts"
 import { FiberContextManager } from "./FiberContextManager.ts"
@@ -18,6 +19,7 @@ import { HeldTraces } from "./HeldTraces.ts"
 import type { Instrumentation } from "./Instrumentation.ts"
 import type { LiveSpan } from "./LiveSpan.ts"
 import { OtelTracerProvider } from "./OtelTracerProvider.ts"
+import { watchUnfinished } from "./unfinished.ts"
 import type { TracerRuntime } from "./TracerRuntime.ts"
 
 /**
@@ -27,7 +29,7 @@ import type { TracerRuntime } from "./TracerRuntime.ts"
  * @since 0.1.0
  */
 export interface PipelineOptions {
-  readonly settings: Pick<TracingSettings, "limits" | "logEvents" | "batch" | "shutdownTimeoutMillis">
+  readonly settings: Pick<TracingSettings, "limits" | "logEvents" | "batch" | "shutdownTimeoutMillis" | "spanBudget">
   readonly resource: Resource
   readonly warnings: Warnings
   readonly sampler: Sampler
@@ -55,6 +57,7 @@ export interface Pipeline {
   readonly flush: Effect.Effect<void>
 }
 
+const maxSpanAgeMillis = 3_600_000
 /** Ended spans of undecided traces that wait at most, and traces. */
 const maxHeldSpans = 50_000
 const maxHeldTraces = 5_000
@@ -125,6 +128,8 @@ export const makePipeline = Effect.fnUntraced(function*(
     sampler: options.sampler,
     lateKeep: options.lateKeep,
     heldTraces: new HeldTraces(maxHeldTraces, maxHeldSpans),
+    activeSpans: new ActiveSpans(),
+    spanBudget: settings.spanBudget,
     instrumentations: {
       internal: byKind(instrumentations, "internal"),
       server: byKind(instrumentations, "server"),
@@ -145,6 +150,7 @@ export const makePipeline = Effect.fnUntraced(function*(
         batches.onEnd(span, from)
       }
   }
+  yield* watchUnfinished(runtime, maxSpanAgeMillis)
   const contextManager = new FiberContextManager()
   return {
     runtime,

@@ -2,6 +2,7 @@ import type { SpanKind } from "effect/Tracer"
 import type { Ledger, Warnings } from "../ledger/index.ts"
 import type { EndedSpan, InstrumentationScope, Resource, SpanLimits } from "../model/index.ts"
 import type { LateKeep, Sampler } from "../sampling/index.ts"
+import type { ActiveSpans } from "./ActiveSpans.ts"
 import type { HeldTraces } from "./HeldTraces.ts"
 import type { Instrumentation } from "./Instrumentation.ts"
 import type { LiveSpan } from "./LiveSpan.ts"
@@ -24,6 +25,9 @@ export interface TracerRuntime {
   /** What is kept in spite of the sampler; `undefined` where nothing is. Replaceable while running. */
   lateKeep: LateKeep | undefined
   readonly heldTraces: HeldTraces
+  readonly activeSpans: ActiveSpans
+  /** Spans of one local trace that are exported whatever they are; beyond, see {@link SpanBudget}. */
+  readonly spanBudget: number
   readonly instrumentations: Readonly<Record<SpanKind, ReadonlyArray<Instrumentation>>>
   /** Whether Effect's log lines become span events. */
   readonly logEvents: boolean
