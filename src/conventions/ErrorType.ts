@@ -94,8 +94,8 @@ export const typeName = (error: object): string | undefined =>
 export const innermostMessage = (error: unknown): string | undefined => {
   const causes = causesOf(error)
   for (let i = causes.length - 1; i >= 0; i--) {
-    const message = stringProperty(causes[i]!, "message")
-    if (message !== undefined) return message
+    const message = stringProperty(causes[i]!, "message")?.trim()
+    if (message !== undefined && message !== "") return message
   }
   return undefined
 }

@@ -123,6 +123,7 @@ export const make = (options: HttpServerOptions): Instrumentation => {
       // HttpMiddleware.tracer applied once more: a child of the request's span, not of the caller's once again.
       if (fiber.getRef(ServerSpanName)(request) === start.name) {
         start.parent = local === undefined ? noSpan : Option.some(local)
+        start.memo = new ServerMemo(request.method, start.name === request.method, undefined)
       }
       return
     }
@@ -141,7 +142,10 @@ export const make = (options: HttpServerOptions): Instrumentation => {
     const extracted = extract(request.headers, peerAddress)
     start.parent = extracted.parent === undefined ? noSpan : Option.some(extracted.parent)
     for (const link of extracted.links) start.links.push(link)
-    if (local !== undefined) start.links.push({ span: local, attributes: {} })
+    // A request this process made itself continues the trace anyway.
+    if (local !== undefined && extracted.parent?.traceId !== local.traceId) {
+      start.links.push({ span: local, attributes: {} })
+    }
     const attributes = serverRequestAttributes(request, peerAddress, client, knownMethods)
     start.attributes = start.attributes === undefined ? attributes : { ...start.attributes, ...attributes }
   }
@@ -175,6 +179,7 @@ export const make = (options: HttpServerOptions): Instrumentation => {
     mapText(attributes, "url.query", HttpUrl.redactQuery)
     mapText(attributes, "server.address", NetworkAddress.cleanAddress)
     if (memo.clientAddress !== undefined) attributes.set("client.address", memo.clientAddress)
+    else mapText(attributes, "client.address", NetworkAddress.cleanAddress)
     listHeaders(attributes)
     const route = attributes.get("http.route")
     if (memo.hasDefaultName) span.name = HttpMethod.spanName(method, typeof route === "string" ? route : undefined)
