@@ -2,6 +2,7 @@ import { PGLiteSocketServer } from "@electric-sql/pglite-socket"
 import { Effect } from "effect"
 import type { Scope } from "effect"
 import { EmbeddedPostgresError } from "./EmbeddedPostgresError.ts"
+import { freshCluster } from "./freshCluster.ts"
 import { PipelinedPGlite } from "./PipelinedPGlite.ts"
 
 /**
@@ -32,6 +33,9 @@ const start = Effect.fnUntraced(function*(
   const database = yield* Effect.acquireRelease(
     Effect.tryPromise({
       try: async () => {
+        if (dataDirectory === undefined) {
+          return freshCluster()
+        }
         const database = new PipelinedPGlite(dataDirectory)
         await database.waitReady
         return database
