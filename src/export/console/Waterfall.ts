@@ -8,7 +8,7 @@ import { drawTrace } from "./drawTrace.ts"
  * @since 0.1.0
  */
 export interface RenderOptions {
-  /** Columns of the terminal; at least 40, default 100. No line is wider. */
+  /** Columns of the terminal; from 40 to 500, default 100. No line is wider. */
   readonly width?: number | undefined
   /** Whether to write ANSI colours; default `false`. */
   readonly color?: boolean | undefined
@@ -28,11 +28,15 @@ export interface RenderOptions {
  * message. Many siblings of one name fold into the slowest of them and a line for the rest, which shows when the rest ran:
  *
  * ```text
- * ● scrape run · 2.31 s · 216 spans · blog-scraper        trace 0af7651916cd43dd8448eb211c80319c
- *   scrape run               ███████████████████████████  2.31 s
- *   ├╴discover posts         ███▌                         310 ms
- *   ├╴scrape_wordpress_post      ▐█▎                       94 ms  200  /wp-json/wp/v2/posts/12
- *   └╴… 213 more like this      ▃▆▇▇█▇▇▆▇▇▇▆▇▇▆▇▇▆▇▇▅▃▁            p50 18 ms, p95 40 ms
+ * ● scrape run · 2.14 s · 217 spans · 1 error
+ *   trace 0af7651916cd43dd8448eb211c80319c
+ *   scrape run             ██████████████████████▍  2.00 s
+ * ✗ ├╴scrape post                     ▐              50 ms
+ *   │   FetchError: gave up after 3 attempts
+ *   ├╴scrape post                               ▐█▊ 213 ms
+ *   ├╴scrape post                               ▐█▉ 214 ms
+ *   ├╴scrape post                               ▐██ 215 ms
+ *   └╴… 212 more like this ▃▃▄▄▄▄▅▅▅▆▆▆▆▇▇▇▇████▇▄▂         p50 106 ms, p95 202 ms
  * ```
  *
  * A dotted branch (`├┄`) leads to a span whose parent is not among the spans. Names and messages of any origin are safe to

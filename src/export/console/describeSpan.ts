@@ -39,7 +39,9 @@ const describeAddress = (url: string | undefined): Array<Detail> =>
 const describeHttp = (span: EndedSpan): Array<Detail> => {
   const details: Array<Detail> = []
   const status = numberAt(span, "http.response.status_code")
-  if (status !== undefined) details.push(detail(String(status), status >= 400 ? "wrong" : "quiet"))
+  if (status !== undefined) {
+    details.push(detail(String(status), span.statusCode === "error" ? "wrong" : status >= 400 ? "notable" : "quiet"))
+  }
   const resends = numberAt(span, "http.request.resend_count")
   if (resends !== undefined && resends > 0) details.push(detail(`resend ${resends}`, "notable"))
   const query = textAt(span, "url.query")

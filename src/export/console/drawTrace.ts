@@ -16,7 +16,7 @@ import { fill, fit, neutralise, widthOf, wrap } from "./terminalText.ts"
  * @since 0.1.0
  */
 export interface DrawOptions {
-  /** In columns; at least 40 are used. */
+  /** In columns; from 40 to 500. */
   readonly width: number
   readonly color: boolean
   /** Lines of the tree, those of errors not counted. */
@@ -35,6 +35,7 @@ interface Columns {
 }
 
 const minWidth = 40
+const maxWidth = 500
 /** The status mark and a space, left of everything. */
 const gutter = 2
 const minBar = 12
@@ -136,7 +137,7 @@ const drawHeader = (tree: SpanTree, options: DrawOptions, width: number, palette
  * @since 0.1.0
  */
 export const drawTrace = (trace: TraceSpans, options: DrawOptions): string => {
-  const width = Math.max(minWidth, Math.floor(options.width))
+  const width = Math.min(maxWidth, Math.max(minWidth, Math.floor(options.width)))
   const maxRows = Math.max(1, Math.floor(options.maxRows))
   const palette = paletteFor(options.color)
   const tree = makeSpanTree(trace)

@@ -98,7 +98,7 @@ export const wrap = (text: string, columns: number, maxLines: number): Array<str
   while (lines.length < maxLines - 1 && widthOf(rest) > columns) {
     const whole = beginning(graphemesOf(rest), columns).join("")
     const space = whole.lastIndexOf(" ")
-    const line = space > columns / 2 || whole === "" ? whole.slice(0, space) : whole
+    const line = space > columns / 2 ? whole.slice(0, space) : whole
     if (line === "") break
     lines.push(line.trimEnd())
     rest = rest.slice(line.length).trimStart()
