@@ -1,21 +1,13 @@
 import type { Attributes, AttributeValue as Value } from "../model/index.ts"
-import { assignmentTrigger, findAssignment } from "./assignments.ts"
-import { cardTrigger, findCard, isCard } from "./cards.ts"
-import { emailTrigger, findEmail } from "./emails.ts"
-import { builtInEndings, kindOfKey, lastWords, wordsOf } from "./keys.ts"
+import { scanAssignments, scanFlags } from "./assignments.ts"
+import { isCard, scanCards } from "./cards.ts"
+import { scanEmails } from "./emails.ts"
+import type { Finding, Scanner } from "./Finding.ts"
+import { builtInEndings, kindOfKey, wordsOf } from "./keys.ts"
 import { isMarkerAt, marker } from "./marker.ts"
-import type { Finding } from "./tokens.ts"
-import {
-  findPem,
-  findScheme,
-  findToken,
-  findWebhook,
-  pemTrigger,
-  schemeTrigger,
-  tokenTrigger,
-  webhookTrigger
-} from "./tokens.ts"
-import { findUserInfo, urlTrigger } from "./urls.ts"
+import { scanPem } from "./pem.ts"
+import { scanSchemes } from "./schemes.ts"
+import { scanTokens } from "./tokens.ts"
 
 type AttributeValue = Value.AttributeValue
 
@@ -108,17 +100,14 @@ const makeKindOfKey = (rules: Rules, endings: ReadonlyMap<string, string>): (key
   }
 }
 
-// The groups of the trigger, in the order in which they are joined.
-const groups = { token: 1, url: 2, webhook: 3, pem: 4, scheme: 5, assignment: 6, email: 7, card: 8 }
-
 /**
  * Makes a redactor of the built-in rules and one's own.
  *
  * **Details**
  *
- * One regular expression looks for where any secret may begin: a text it does not match is done with. Whatever it finds is read
- * once, without backtracking, so time grows with length alone, whatever the text. Judged keys and short texts that hold nothing
- * are remembered, bounded in number; texts with secrets are not.
+ * Texts are searched for the few characters and lengths without which no rule can match, and looked at closer only there, without
+ * backtracking: time grows with length alone, whatever the text. Judged keys and short texts that hold nothing are remembered, bounded
+ * in number; texts with secrets are not.
  *
  * What is redacted stays redacted: a second pass changes nothing.
  *
@@ -134,12 +123,15 @@ export const make = (rules: Rules = {}): Redactor => {
     kind,
     pattern: new RegExp(pattern.source, pattern.flags.includes("g") ? pattern.flags : `${pattern.flags}g`)
   }))
-  const trigger = new RegExp(
-    `(${tokenTrigger})|(${urlTrigger})|(${webhookTrigger})|(${pemTrigger})|(${schemeTrigger})|(${
-      assignmentTrigger(lastWords(endings))
-    })|(${rules.email === true ? emailTrigger : "(?!)"})|(${cardTrigger(groups.card)})`,
-    "gi"
-  )
+  const scanners: ReadonlyArray<Scanner> = [
+    scanAssignments(kindOf),
+    scanFlags(kindOf),
+    scanSchemes,
+    scanTokens,
+    scanCards,
+    scanPem,
+    ...(rules.email === true ? [scanEmails] : [])
+  ]
   const clean = new Set<string>()
   const counts = new Map<string, number>()
   let total = 0
@@ -149,32 +141,21 @@ export const make = (rules: Rules = {}): Redactor => {
     counts.set(kind, (counts.get(kind) ?? 0) + 1)
   }
 
-  const find = (text: string, match: RegExpExecArray): Finding | undefined => {
-    const start = match.index
-    const end = trigger.lastIndex
-    if (match[groups.assignment] !== undefined) return findAssignment(text, end, kindOf)
-    if (match[groups.url] !== undefined) return findUserInfo(text, end)
-    if (match[groups.token] !== undefined) return findToken(text, start)
-    if (match[groups.card] !== undefined) return findCard(text, start, end)
-    if (match[groups.scheme] !== undefined) return findScheme(text, start, end)
-    if (match[groups.webhook] !== undefined) return findWebhook(text, end)
-    if (match[groups.pem] !== undefined) return findPem(text, start)
-    return findEmail(text, start)
-  }
-
   const scan = (text: string): string => {
-    trigger.lastIndex = 0
-    let match = trigger.exec(text)
-    if (match === null) return text
+    const found: Array<Finding> = []
+    for (const scanner of scanners) scanner(text, found)
+    if (found.length === 0) return text
+    // The first that begins counts; of one that begins inside it, what is beyond goes too.
+    found.sort((self, that) => self.start - that.start || that.end - self.end)
     let redacted = ""
     let copied = 0
-    for (; match !== null; match = trigger.exec(text)) {
-      const found = find(text, match)
-      if (found === undefined || found.start < copied || exceptKinds.has(found.kind)) continue
-      redacted += text.slice(copied, found.start) + found.replacement
-      copied = found.end
-      trigger.lastIndex = found.end
-      count(found.kind)
+    for (const { end, kind, replacement, start } of found) {
+      if (exceptKinds.has(kind)) continue
+      if (start >= copied) {
+        redacted += text.slice(copied, start) + replacement
+        count(kind)
+      }
+      if (end > copied) copied = end
     }
     return copied === 0 ? text : redacted + text.slice(copied)
   }

@@ -1,16 +1,8 @@
+import { isOf, wordCharacters } from "./characters.ts"
+import type { Finding, Scanner } from "./Finding.ts"
 import { conventionalMarker, isMarkerAt, marker } from "./marker.ts"
-import type { Finding } from "./tokens.ts"
-
-// `key=value`, `"key": "value"`, `user[key]=value`, `key%3Dvalue`: query strings, JSON, headers, settings, messages.
-const closers = "(?:\\\\?[\"'`]|\\]|%22|%5D){0,3}"
-const separators = "[ \\t]{0,3}(?:=>|[=:]|%3[DA])"
-
-/** Finds the end of a key that may announce a secret, where a value follows. */
-export const assignmentTrigger = (lastWords: ReadonlyArray<string>): string =>
-  `(?:${[...lastWords].sort((a, b) => b.length - a.length).join("|")})(?=[0-9]{0,3}${closers}${separators})`
-
-const restPattern = new RegExp(`[0-9]{0,3}(${closers})${separators}[ \\t]{0,3}`, "iy")
-const keyPattern = /[A-Za-z0-9_.-]{0,64}$/
+import { wordStart } from "./tokens.ts"
+import { findUserInfo, findWebhook } from "./urls.ts"
 
 // The five query parameters whose replacement the semantic conventions prescribe.
 const conventionalKeys = new Set([
@@ -27,8 +19,9 @@ const harmless = new Set(
     "for from of and or to at by with as it expired changed updated reset wrong incorrect too cannot can't may will only default")
     .split(" ")
 )
-// `$1`, `?`, `:name`, `@p1`, `%s`, `${name}`, `{{name}}`, `user.token`: a place for a value, or another key's name.
-const placeholder = /^(?:\$\d+|\?|[:@][A-Za-z_]\w*|%[sd]|\$?\{+[\w.\s]*\}*|[A-Za-z_]\w*\.[A-Za-z_][\w.]*)$/
+// `$1`, `?`, `:name`, `@p1`, `%s`, `${name}`, `{{name}}`, `user.token`, `next(`: a place for a value, or where it comes from.
+const placeholder =
+  /^(?:\$\d+|\?|[:@][A-Za-z_]\w*|%[sd]|\$?\{+[\w.\s]*\}*|[A-Za-z_]\w*\.[A-Za-z_][\w.]*\(?|[A-Za-z_]\w*\()$/
 
 const looksRandom = (value: string): boolean =>
   value.length >= 20 ||
@@ -78,42 +71,123 @@ const isSecretValue = (kind: string, value: string, isQuoted: boolean, isLoose: 
   return isLoose ? looksRandom(value) : value.length >= (isQuoted ? 4 : 8) || looksRandom(value)
 }
 
-/** Reads the key that ends at `keyEnd` and the value that follows; `kindOf` judges the key. */
-export const findAssignment = (
-  text: string,
-  keyEnd: number,
-  kindOf: (key: string) => string | undefined
-): Finding | undefined => {
-  restPattern.lastIndex = keyEnd
-  const rest = restPattern.exec(text)
-  if (rest === null) return undefined
-  const run = keyPattern.exec(text.slice(Math.max(0, keyEnd - 64), keyEnd))![0]
-  // `%3Ftoken%3D`: what follows the percent sign is a character, and the key comes after it.
-  const encoded = text[keyEnd - run.length - 1] === "%" && /^[0-9a-f]{2}/i.test(run) ? 2 : 0
-  const key = run.slice(encoded)
-  const kind = kindOf(key)
-  if (kind === undefined) return undefined
-  const keyStart = keyEnd - key.length
-  const before = text[keyStart - 1]
+/** What stands before a separator. */
+interface Key {
+  readonly name: string
+  readonly start: number
+  readonly isQuoted: boolean
+}
+
+const longestKey = 64
+
+// `key=`, `"key" :`, `\"key\":`, `user[key]=`, `%22key%22%3A`: backwards from the separator.
+const readKey = (text: string, separator: number): Key | undefined => {
+  let end = separator
+  while (separator - end < 3 && (text[end - 1] === " " || text[end - 1] === "\t")) end--
+  let isQuoted = false
+  let isBracketed = false
+  for (let count = 0; count < 3; count++) {
+    const last = text[end - 1]
+    if (last === "\"" || last === "'" || last === "`") {
+      isQuoted = true
+      end -= text[end - 2] === "\\" ? 2 : 1
+    } else if (last === "]") {
+      isBracketed = true
+      end--
+    } else if (text[end - 3] === "%" && /^(?:22|5D)$/i.test(text.slice(end - 2, end))) {
+      isQuoted ||= last === "2"
+      isBracketed ||= last !== "2"
+      end -= 3
+    } else break
+  }
+  let start = end
+  while (end - start < longestKey && isOf(wordCharacters, text, start - 1)) start--
+  start = Math.min(wordStart(text, start), end)
   // `]` closes a key only where `[` opened it.
   if (
-    /\]|%5d/i.test(rest[1]!) && before !== "[" &&
-    text.slice(Math.max(0, keyStart - 3), keyStart).toLowerCase() !== "%5b"
-  ) return undefined
-  const valueStart = restPattern.lastIndex
+    start === end || (isBracketed && text[start - 1] !== "[" && !/%5b/i.test(text.slice(Math.max(0, start - 3), start)))
+  ) {
+    return undefined
+  }
+  return { name: text.slice(start, end), start, isQuoted }
+}
+
+const separatorPattern = /(?:%3[DA]|=+>?|:=?)[ \t]{0,3}/iy
+
+const findValue = (text: string, key: Key, kind: string, separator: number): Finding | undefined => {
+  separatorPattern.lastIndex = separator
+  const sign = separatorPattern.exec(text)?.[0]
+  if (sign === undefined) return undefined
+  const valueStart = separatorPattern.lastIndex
   if (isMarkerAt(text, valueStart) || isMarkerAt(text, valueStart + 1)) return undefined
+  const before = text[key.start - 1]
   const isQuery = before === "?" || before === "&" || before === "#"
   // After a colon a word of prose may follow; after `=` or behind a quoted key it is a value.
-  const isLoose = rest[0].includes(":") && rest[1] === ""
+  const isLoose = sign.startsWith(":") && !key.isQuoted
   const isWholeLine = isLoose && (kind === "authorization" || kind === "cookie")
   // The rest of a line is only read to its end once its beginning has shown it to be a secret: else a line that is full of such
   // keys would be read to its end for each of them.
   if (isWholeLine && !isSecretLine(kind, text.slice(valueStart, valueStart + longestLook))) return undefined
-  const value = readValue(text, valueStart, isQuery, isWholeLine)
-  if (!isWholeLine && !isSecretValue(kind, text.slice(value.start, value.end), value.isQuoted, isLoose, isQuery)) {
+  const { end, isQuoted, start } = readValue(text, valueStart, isQuery, isWholeLine)
+  if (start === end || (!isWholeLine && !isSecretValue(kind, text.slice(start, end), isQuoted, isLoose, isQuery))) {
     return undefined
   }
-  if (value.start === value.end) return undefined
-  const isConventional = isQuery && conventionalKeys.has(key.toLowerCase())
-  return { kind, start: value.start, end: value.end, replacement: isConventional ? conventionalMarker : marker(kind) }
+  const isConventional = isQuery && conventionalKeys.has(key.name.toLowerCase())
+  return { kind, start, end, replacement: isConventional ? conventionalMarker : marker(kind) }
+}
+
+const findUrl = (text: string, authority: number, found: Array<Finding>): void => {
+  const finding = findUserInfo(text, authority) ?? findWebhook(text, authority)
+  if (finding !== undefined) found.push(finding)
+}
+
+/**
+ * Finds values behind keys that announce a secret (query strings, JSON, headers, settings, messages), and the secrets of URLs: both show by
+ * `=`, `:` or the percent-encoding of one of them.
+ */
+export const scanAssignments = (kindOf: (key: string) => string | undefined): Scanner => (text, found) => {
+  let equals = text.indexOf("=")
+  let colon = text.indexOf(":")
+  let percent = text.indexOf("%3")
+  for (;;) {
+    let at = equals
+    if (colon >= 0 && (at < 0 || colon < at)) at = colon
+    if (percent >= 0 && (at < 0 || percent < at)) at = percent
+    if (at < 0) return
+    let next = at + 1
+    if (text.startsWith("://", at)) findUrl(text, at + 3, found)
+    else {
+      const key = readKey(text, at)
+      const kind = key === undefined ? undefined : kindOf(key.name)
+      const finding = kind === undefined ? undefined : findValue(text, key!, kind, at)
+      if (finding !== undefined) {
+        found.push(finding)
+        next = finding.end
+      }
+    }
+    if (equals >= 0 && equals < next) equals = text.indexOf("=", next)
+    if (colon >= 0 && colon < next) colon = text.indexOf(":", next)
+    if (percent >= 0 && percent < next) percent = text.indexOf("%3", next)
+  }
+}
+
+const flagPattern = /--([A-Za-z][A-Za-z0-9-]{0,63})[ \t]+(?=[^\s-])/y
+
+/** Finds values behind the options of a command line: `--password hunter2`. */
+export const scanFlags = (kindOf: (key: string) => string | undefined): Scanner => (text, found) => {
+  let at = text.indexOf("--")
+  while (at >= 0) {
+    let next = at + 2
+    flagPattern.lastIndex = at
+    const name = flagPattern.exec(text)?.[1]
+    const kind = name === undefined ? undefined : kindOf(name)
+    if (kind !== undefined && !isMarkerAt(text, flagPattern.lastIndex)) {
+      const { end, isQuoted, start } = readValue(text, flagPattern.lastIndex, false, false)
+      if (start < end && isSecretValue(kind, text.slice(start, end), isQuoted, true, false)) {
+        found.push({ kind, start, end, replacement: marker(kind) })
+        next = end
+      }
+    }
+    at = text.indexOf("--", next)
+  }
 }

@@ -1,14 +1,12 @@
+import { cardCharacters, forEachRun, wordCharacters } from "./characters.ts"
+import type { Finding, Scanner } from "./Finding.ts"
 import { marker } from "./marker.ts"
-import type { Finding } from "./tokens.ts"
+import { wordStart } from "./tokens.ts"
 
-// As they are printed and typed: in one piece, in fours, or in American Express's 4-6-5.
-const grouped = "\\d{4}([ -])\\d{4}\\1\\d{4}\\1\\d{2,4}(?:\\1\\d{1,3})?|\\d{4}([ -])\\d{6}\\2\\d{4,5}"
-
-/** Builds the trigger; `groups` is how many capturing groups go before it. */
-export const cardTrigger = (groups: number): string =>
-  `(?<![a-z0-9_.%#-])(?:\\d{14,19}|${
-    grouped.replaceAll("\\1", `\\${groups + 1}`).replaceAll("\\2", `\\${groups + 2}`)
-  })(?![a-z0-9_-]|\\.\\d)`
+// As they are printed and typed: in fours, or in American Express's 4-6-5.
+const groupedPattern = /(?<!\d)(?:\d{4}([ -])\d{4}\1\d{4}\1\d{2,4}(?:\1\d{1,3})?|\d{4}([ -])\d{6}\2\d{4,5})(?!\d)/g
+const shortestCard = 14
+const longestCard = 19
 
 /** Whether an issuer gives out numbers of this beginning and length. */
 const hasIssuer = (digits: string): boolean => {
@@ -40,8 +38,30 @@ const passesLuhn = (digits: string): boolean => {
 /** Whether these digits are the number of a payment card. */
 export const isCard = (digits: string): boolean => hasIssuer(digits) && passesLuhn(digits)
 
-/** Judges the digits found from `start` to `end`. */
-export const findCard = (text: string, start: number, end: number): Finding | undefined =>
-  isCard(text.slice(start, end).replaceAll(/[ -]/g, ""))
-    ? { kind: "card", start, end, replacement: marker("card") }
-    : undefined
+const addCard = (found: Array<Finding>, digits: string, start: number, end: number): void => {
+  if (isCard(digits)) found.push({ kind: "card", start, end, replacement: marker("card") })
+}
+
+const isLetterOrSign = (text: string, index: number): boolean => /[A-Za-z_.%#]/.test(text.charAt(index))
+
+/** Finds the numbers of payment cards, in one piece or in groups, that an issuer could have given out. */
+export const scanCards: Scanner = (text, found) => {
+  forEachRun(text, wordCharacters, shortestCard, (runStart, runEnd) => {
+    const start = wordStart(text, runStart)
+    const end = text.charCodeAt(runEnd - 1) === 0x2e ? runEnd - 1 : runEnd
+    if (end - start > longestCard) return
+    const digits = text.slice(start, end)
+    if (/^\d+$/.test(digits)) addCard(found, digits, start, end)
+  })
+  forEachRun(text, cardCharacters, shortestCard + 2, (start, end) => {
+    for (const match of text.slice(start, end).matchAll(groupedPattern)) {
+      const from = start + match.index
+      const to = from + match[0].length
+      // Digits that go on as a word or a fraction are part of something else.
+      if (isLetterOrSign(text, from - 1) || (to === end && isLetterOrSign(text, end) && text.charAt(end) !== ".")) {
+        continue
+      }
+      addCard(found, match[0].replaceAll(/[ -]/g, ""), from, to)
+    }
+  })
+}

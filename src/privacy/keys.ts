@@ -105,10 +105,3 @@ export const kindOfKey = (key: string, endings: ReadonlyMap<string, string>): st
   if (bare === "token" && harmlessOwners.has(words.at(-2) ?? "")) return undefined
   return endsWith(words, endings) ?? gluedKind(bare)
 }
-
-/** The last words of all endings, with what may follow them: what a text must hold for a key of it to be secret. */
-export const lastWords = (endings: ReadonlyMap<string, string>): ReadonlyArray<string> => {
-  const words = new Set(trailers)
-  for (const ending of endings.keys()) words.add(ending.slice(ending.lastIndexOf(" ") + 1))
-  return [...words]
-}

@@ -1,8 +1,5 @@
+import type { Finding } from "./Finding.ts"
 import { conventionalMarker, isMarkerAt, marker } from "./marker.ts"
-import type { Finding } from "./tokens.ts"
-
-/** Finds where the authority of a URL begins. */
-export const urlTrigger = ":\\/\\/"
 
 const authorityPattern = /[^\s/?#"'`<>\\]*/y
 // Passwords with a slash, hash or question mark in them, as people write them into connection strings.
@@ -38,4 +35,15 @@ export const findUserInfo = (text: string, start: number): Finding | undefined =
   if (isMarkerAt(text, start)) return undefined
   const replacement = colon < 0 ? conventionalMarker : `${conventionalMarker}:${conventionalMarker}`
   return { kind: "url_credentials", start, end, replacement }
+}
+
+const webhook = /hooks\.slack\.com\/(?:services|workflows|triggers)\/([A-Za-z0-9/_-]{8,})/y
+
+/** Finds the path of a Slack web hook, which is its secret, in the URL whose authority begins at `start`. */
+export const findWebhook = (text: string, start: number): Finding | undefined => {
+  webhook.lastIndex = start
+  const path = webhook.exec(text)?.[1]
+  if (path === undefined) return undefined
+  const end = webhook.lastIndex
+  return { kind: "slack_webhook", start: end - path.length, end, replacement: marker("slack_webhook") }
 }
