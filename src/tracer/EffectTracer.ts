@@ -1,7 +1,7 @@
 import * as Fiber from "effect/Fiber"
 import * as Tracer from "effect/Tracer"
 import type { FiberContextManager } from "./FiberContextManager.ts"
-import { evaluateIn } from "./fiberStack.ts"
+import { evaluateIn, suspends } from "./fiberStack.ts"
 import { startSpan } from "./startSpan.ts"
 import type { TracerRuntime } from "./TracerRuntime.ts"
 
@@ -17,8 +17,11 @@ const isAsync = (primitive: object): boolean =>
 export const makeEffectTracer = (runtime: TracerRuntime, contextManager: FiberContextManager): Tracer.Tracer =>
   Tracer.make({
     span: (options) => startSpan(runtime, { ...options, scope: runtime.scope }, Fiber.getCurrent()),
-    context: (primitive, fiber) =>
-      isAsync(primitive)
-        ? contextManager.withFiber(fiber, () => evaluateIn(primitive, fiber))
-        : evaluateIn(primitive, fiber)
+    context: (primitive, fiber) => {
+      if (!isAsync(primitive)) return evaluateIn(primitive, fiber)
+      const next = contextManager.withFiber(fiber, () => evaluateIn(primitive, fiber))
+      // What comes next is an effect, unless the fiber waits for its callback: then it is a symbol.
+      if (typeof next === "symbol") suspends(fiber)
+      return next
+    }
   })

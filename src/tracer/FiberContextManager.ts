@@ -18,6 +18,12 @@ const visibleSpan = (fiber: AnyFiber): Tracer.AnySpan | undefined => {
   return span
 }
 
+/** The fiber whose span is the active one in the code that runs now: its own fiber, or the nearest around that one. */
+const fiberInCharge = (): AnyFiber | undefined => {
+  const fiber = Fiber.getCurrent()
+  return fiber === undefined || visibleSpan(fiber) !== undefined ? fiber : enclosingFiber(fiber)
+}
+
 const setSpan = (context: Otel.Context, span: Tracer.AnySpan): Otel.Context => {
   if (span instanceof LiveSpan) return Otel.trace.setSpan(context, span.span)
   const { isRemote, traceFlags, traceState } = contextOf(span)
@@ -36,13 +42,14 @@ const setSpan = (context: Otel.Context, span: Tracer.AnySpan): Otel.Context => {
  */
 class Frame implements Otel.Context {
   readonly base: Otel.Context
-  readonly fiber: AnyFiber | undefined
+  /** Its number only: sockets and timers keep the frame they were made in, and must not keep a fiber that way. */
+  readonly fiber: number | undefined
   readonly span: Tracer.AnySpan | undefined
   /** Whether somebody asked for this context by `context.with`; otherwise it stands for the fiber's span. */
   readonly isExplicit: boolean
   private made: Otel.Context | undefined
 
-  constructor(base: Otel.Context, fiber: AnyFiber | undefined, span: Tracer.AnySpan | undefined, isExplicit: boolean) {
+  constructor(base: Otel.Context, fiber: number | undefined, span: Tracer.AnySpan | undefined, isExplicit: boolean) {
     this.base = base
     this.fiber = fiber
     this.span = span
@@ -85,26 +92,15 @@ class Frame implements Otel.Context {
 export class FiberContextManager extends AsyncLocalStorageContextManager {
   override active(): Otel.Context {
     const stored = super.active()
-    const context = this.inFiber(Fiber.getCurrent(), stored)
-    return context ?? (stored instanceof Frame ? stored.context : stored)
+    return this.inFiber(fiberInCharge(), stored) ?? (stored instanceof Frame ? stored.context : stored)
   }
 
   /** The context inside a fiber; `undefined` where the fiber says nothing and what is stored counts. */
   private inFiber(fiber: AnyFiber | undefined, stored: Otel.Context): Otel.Context | undefined {
-    if (fiber === undefined) return undefined
-    const frame = stored instanceof Frame ? stored : undefined
-    const span = visibleSpan(fiber)
-    if (frame !== undefined && frame.fiber === fiber && frame.span === span) return frame.context
-    if (span !== undefined) return setSpan(frame === undefined ? stored : frame.base, span)
-    const outer = enclosingFiber()
-    return outer === undefined || outer === fiber || frame?.fiber === outer && frame.isExplicit
-      ? undefined
-      : this.ofEnclosing(outer, stored)
-  }
-
-  private ofEnclosing(fiber: AnyFiber, stored: Otel.Context): Otel.Context | undefined {
-    const span = visibleSpan(fiber)
-    return span === undefined ? undefined : setSpan(stored instanceof Frame ? stored.base : stored, span)
+    const span = fiber === undefined ? undefined : visibleSpan(fiber)
+    if (span === undefined) return undefined
+    if (!(stored instanceof Frame)) return setSpan(stored, span)
+    return stored.fiber === fiber?.id && stored.span === span ? stored.context : setSpan(stored.base, span)
   }
 
   override with<A extends Array<unknown>, F extends (...args: A) => ReturnType<F>>(
@@ -113,8 +109,8 @@ export class FiberContextManager extends AsyncLocalStorageContextManager {
     thisArg?: ThisParameterType<F>,
     ...args: A
   ): ReturnType<F> {
-    const fiber = Fiber.getCurrent()
-    const frame = new Frame(context, fiber, fiber === undefined ? undefined : visibleSpan(fiber), true)
+    const fiber = fiberInCharge()
+    const frame = new Frame(context, fiber?.id, fiber === undefined ? undefined : visibleSpan(fiber), true)
     return super.with(frame, fn, thisArg, ...args)
   }
 
@@ -124,6 +120,6 @@ export class FiberContextManager extends AsyncLocalStorageContextManager {
     if (span === undefined) return evaluate()
     const stored = super.active()
     const base = stored instanceof Frame ? stored.base : stored
-    return super.with(new Frame(base, fiber, span, false), evaluate)
+    return super.with(new Frame(base, fiber.id, span, false), evaluate)
   }
 }
