@@ -61,35 +61,37 @@ const byStart = (a: SpanNode, b: SpanNode): number => a.start - b.start
 const clusterOfName = (
   name: string,
   nodes: ReadonlyArray<SpanNode>,
-  folded: Fold | undefined,
+  folded: ReadonlyArray<Fold>,
   folding: Folding
 ): Array<Cluster> => {
   const sound = nodes.filter((node) => node.errors === 0)
-  if (sound.length < folding.from && folded === undefined) {
+  if (sound.length < folding.from && folded.length === 0) {
     return nodes.map((node) => ({ start: node.start, nodes: [node], fold: undefined }))
   }
   const shown = new Set(sound.toSorted(bySlowness).slice(0, folding.shown))
   const fold = new Fold(name)
-  if (folded !== undefined) fold.addAll(folded)
+  for (const earlier of folded) fold.addAll(earlier)
   for (const node of sound) if (!shown.has(node)) fold.add(node.start, node.duration, node.size - 1)
   const start = nodes.reduce((first, node) => Math.min(first, node.start), fold.startMillis)
   return [{ start, nodes: nodes.filter((node) => node.errors > 0 || shown.has(node)), fold }]
 }
 
 const clustersOf = (nodes: ReadonlyArray<SpanNode>, folds: ReadonlyArray<Fold>, folding: Folding): Array<Cluster> => {
-  const byName = new Map<string, { readonly nodes: Array<SpanNode>; fold: Fold | undefined }>()
+  const byName = new Map<string, { readonly nodes: Array<SpanNode>; readonly folds: Array<Fold> }>()
   const named = (name: string) => {
     let group = byName.get(name)
-    if (group === undefined) byName.set(name, group = { nodes: [], fold: undefined })
+    if (group === undefined) byName.set(name, group = { nodes: [], folds: [] })
     return group
   }
   const clusters: Array<Cluster> = []
   for (const node of nodes) named(node.span.name).nodes.push(node)
   for (const fold of folds) {
     if (fold.name === undefined) clusters.push({ start: fold.startMillis, nodes: [], fold })
-    else named(fold.name).fold = fold
+    else named(fold.name).folds.push(fold)
   }
-  for (const [name, group] of byName) clusters.push(...clusterOfName(name, group.nodes, group.fold, folding))
+  for (const [name, { folds, nodes }] of byName) {
+    for (const cluster of clusterOfName(name, nodes, folds, folding)) clusters.push(cluster)
+  }
   return clusters.sort((a, b) => a.start - b.start)
 }
 

@@ -106,4 +106,17 @@ describe("HeldTraces", () => {
     assert.strictEqual(names.size, 12_001)
     assert.strictEqual(out.reduce((sum, { spans }) => sum + spans.length, 0), 12_001)
   })
+
+  it("adds up what was folded of one name under parents that are not at hand", () => {
+    const parents = ["00000000000000a1", "00000000000000b1"]
+    const orphans = parents.flatMap((parentSpanId) =>
+      Array.from({ length: 300 }, (_, i) => endedSpan({ name: "orphan", parentSpanId, startMillis: i }))
+    )
+    const { out } = hold(orphans)
+    const text = draw(out[0]!)
+    assert.include(text, "600 spans · incomplete")
+    const shown = text.split("\n").filter((line) => line.startsWith("  orphan ")).length
+    const folded = Array.from(text.matchAll(/… (\d+)/g), (match) => Number(match[1]))
+    assert.strictEqual(folded.reduce((sum, count) => sum + count, shown), 600)
+  })
 })

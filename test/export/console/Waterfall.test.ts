@@ -364,4 +364,10 @@ describe("Waterfall.render", () => {
     assert.strictEqual(lines.length, 1 + 12)
     assert.include(lines.at(-1), "… 49,989 others")
   })
+
+  it("shows each of 150,000 errors side by side", () => {
+    const root = endedSpan({ name: "root" })
+    const errors = Array.from({ length: 150_000 }, () => endedSpan({ name: "item", parent: root, status: "error" }))
+    assert.strictEqual(linesOf(render([root, ...errors])).filter((line) => line.startsWith("✗ ")).length, 150_000)
+  })
 })
