@@ -132,7 +132,7 @@ export const decodeProtobuf = (bytes: Uint8Array): OtlpRequest => {
 /** Decodes a request in OTLP's JSON: protobuf's, save for the ids. Fails on a value of the wrong type. */
 export const decodeJson = (bytes: Uint8Array): OtlpRequest => {
   const type = root.lookupType("ExportTraceServiceRequest")
-  const json = Schema.decodeUnknownSync(Schema.fromJsonString(Schema.Unknown))(
+  const json = Schema.decodeSync(Schema.fromJsonString(Schema.Unknown))(
     new TextDecoder("utf-8", { fatal: true }).decode(bytes)
   )
   const plain = mapIds(json, (id) => Buffer.from(id as string, "hex")) as Record<string, unknown>

@@ -132,12 +132,13 @@ describe("OtlpExporter.make", () => {
       }
       const storage = new AsyncLocalStorage<string>()
       const exporter = yield* OtlpExporter.make({ resource, tracesEndpoint: receiver.url })
+      const services = yield* Effect.context()
       diagnostics.subscribe("http.client.request.created", listen)
       yield* Effect.promise(() =>
         storage.run("request", () =>
           context.with(
             trace.setSpanContext(ROOT_CONTEXT, { traceId: "1".repeat(32), spanId: "1".repeat(16), traceFlags: 1 }),
-            () => Effect.runPromise(exporter.export(spans))
+            () => Effect.runPromiseWith(services)(exporter.export(spans))
           ))
       ).pipe(Effect.ensuring(Effect.sync(() => diagnostics.unsubscribe("http.client.request.created", listen))))
       assert.deepStrictEqual(seen, [true, undefined, undefined])
