@@ -98,6 +98,30 @@ export interface TracingSettings {
      * Set by `TRACING_KEEP_SLOW_MS`.
      */
     readonly keepSlowMillis: number | undefined
+    /**
+     * Keeps traces slower than this quantile of their own operation in spite of the ratio, such as 0.99.
+     * Takes a number from 0 to 1; default none.
+     * Set by `TRACING_KEEP_SLOWEST`.
+     */
+    readonly keepSlowest: number | undefined
+    /**
+     * Keeps traces in which one of these span events was recorded in spite of the ratio.
+     * Takes a comma list of event names; default none.
+     * Set by `TRACING_KEEP_EVENTS`.
+     */
+    readonly keepEvents: ReadonlyArray<string>
+    /**
+     * Most traces that this process begins and keeps in a second.
+     * In traces per second: a number from 0.001 to 1000000000; default no limit.
+     * Set by `TRACING_MAX_TRACES_PER_SECOND`.
+     */
+    readonly maxTracesPerSecond: number | undefined
+    /**
+     * Paths of requests served that are not traced: globs, * for any characters.
+     * Takes a comma list of paths, such as /healthz,/internal/*; default /health,/healthz,/livez,/ready,/readyz,/metrics.
+     * Set by `TRACING_IGNORE_ROUTES`.
+     */
+    readonly ignoredRoutes: ReadonlyArray<string>
   }
   /**
    * Where spans go. An endpoint turns OTLP on; with nothing set, spans go nowhere.
@@ -284,6 +308,12 @@ export interface TracingSettings {
    * Set by `TRACING_SPAN_BUDGET`.
    */
   readonly spanBudget: number
+  /**
+   * Longest time that a span may be open; then it is exported as it is, marked span.unfinished.
+   * In milliseconds: a whole number from 1 up; default 3600000.
+   * Set by `TRACING_MAX_SPAN_AGE_MS`.
+   */
+  readonly maxSpanAgeMillis: number
   /**
    * Least severe message that tracing writes about itself.
    * Takes none, error, warn, info, debug, verbose or all; default info.

@@ -102,7 +102,14 @@ export class LocalTrace {
   isDroppedAtOnce(name: string, kind: SpanKind): boolean {
     const { lateKeep, sampler } = this.runtime
     if (sampler.readsAttributesOf.has(kind) || sampler.scope === "span" || lateKeep !== undefined) return false
-    this.early = sampler.decide({ trace: this.id, parent: this.parent, name, kind, attributes: noAttributes, links: [] })
+    this.early = sampler.decide({
+      trace: this.id,
+      parent: this.parent,
+      name,
+      kind,
+      attributes: noAttributes,
+      links: []
+    })
     return this.early.decision === "drop"
   }
 
@@ -173,7 +180,7 @@ export class LocalTrace {
     for (const link of span.links) if (isOwn(link.span)) link.span.local.force("linked")
     if (this.budget.admits(span)) this.emit(span, from)
     else this.exportIfSlow(span, from)
-    if (span === this.root) for (const slow of this.budget.takeSlowest()) this.emit(slow, "keptBack")
+    if (span === this.root) { for (const slow of this.budget.takeSlowest()) this.emit(slow, "keptBack") }
   }
 
   private exportIfSlow(span: LiveSpan, from: "active" | "keptBack"): void {

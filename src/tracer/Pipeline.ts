@@ -19,8 +19,8 @@ import { HeldTraces } from "./HeldTraces.ts"
 import type { Instrumentation } from "./Instrumentation.ts"
 import type { LiveSpan } from "./LiveSpan.ts"
 import { OtelTracerProvider } from "./OtelTracerProvider.ts"
-import { watchUnfinished } from "./unfinished.ts"
 import type { TracerRuntime } from "./TracerRuntime.ts"
+import { watchUnfinished } from "./unfinished.ts"
 
 /**
  * What a pipeline is made from.
@@ -29,7 +29,10 @@ import type { TracerRuntime } from "./TracerRuntime.ts"
  * @since 0.1.0
  */
 export interface PipelineOptions {
-  readonly settings: Pick<TracingSettings, "limits" | "logEvents" | "batch" | "shutdownTimeoutMillis" | "spanBudget">
+  readonly settings: Pick<
+    TracingSettings,
+    "limits" | "logEvents" | "batch" | "shutdownTimeoutMillis" | "spanBudget" | "maxSpanAgeMillis"
+  >
   readonly resource: Resource
   readonly warnings: Warnings
   readonly sampler: Sampler
@@ -57,7 +60,6 @@ export interface Pipeline {
   readonly flush: Effect.Effect<void>
 }
 
-const maxSpanAgeMillis = 3_600_000
 /** Ended spans of undecided traces that wait at most, and traces. */
 const maxHeldSpans = 50_000
 const maxHeldTraces = 5_000
@@ -150,7 +152,7 @@ export const makePipeline = Effect.fnUntraced(function*(
         batches.onEnd(span, from)
       }
   }
-  yield* watchUnfinished(runtime, maxSpanAgeMillis)
+  yield* watchUnfinished(runtime, settings.maxSpanAgeMillis)
   const contextManager = new FiberContextManager()
   return {
     runtime,

@@ -13,7 +13,9 @@ const endOlderThan = (runtime: TracerRuntime, maxAgeNanos: bigint): void => {
     if (oldest === undefined || time - oldest.startTime < maxAgeNanos) return
     runtime.warnings.warn(
       "unfinished spans",
-      `The span "${oldest.name}" was not ended within ${maxAgeNanos / 1_000_000_000n} s. It is exported as it is, with ` +
+      `The span "${oldest.name}" was not ended within ${
+        maxAgeNanos / 1_000_000_000n
+      } s. It is exported as it is, with ` +
         "span.unfinished=true. If spans may take that long, raise TRACING_MAX_SPAN_AGE_MS."
     )
     oldest.endUnfinished(time)

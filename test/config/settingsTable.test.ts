@@ -101,6 +101,25 @@ const rows: ReadonlyArray<Row> = [
   },
   { variable: "TRACING_KEEP_ERRORS", field: "sampling.keepErrors", ...flag },
   { variable: "TRACING_KEEP_SLOW_MS", field: "sampling.keepSlowMillis", ...positive },
+  { variable: "TRACING_KEEP_SLOWEST", field: "sampling.keepSlowest", ...rate },
+  {
+    variable: "TRACING_KEEP_EVENTS",
+    field: "sampling.keepEvents",
+    good: [["robots_denied, post_lost", ["robots_denied", "post_lost"]]],
+    bad: ["a\u0007b"]
+  },
+  {
+    variable: "TRACING_MAX_TRACES_PER_SECOND",
+    field: "sampling.maxTracesPerSecond",
+    good: [["0.5", 0.5], ["200", 200]],
+    bad: ["0", "-1", "many"]
+  },
+  {
+    variable: "TRACING_IGNORE_ROUTES",
+    field: "sampling.ignoredRoutes",
+    good: [["/healthz,/internal/*", ["/healthz", "/internal/*"]]],
+    bad: ["healthz", "/a b"]
+  },
   {
     variable: "TRACING_EXPORT_TO_OTLP",
     field: "exporters",
@@ -210,6 +229,7 @@ const rows: ReadonlyArray<Row> = [
   },
   { variable: "TRACING_SHUTDOWN_TIMEOUT_MS", field: "shutdownTimeoutMillis", ...millis },
   { variable: "TRACING_SPAN_BUDGET", field: "spanBudget", ...positive },
+  { variable: "TRACING_MAX_SPAN_AGE_MS", field: "maxSpanAgeMillis", ...positive },
   { variable: "OTEL_LOG_LEVEL", field: "logLevel", good: [["debug", "debug"], ["WARN", "warn"]], bad: ["loud"] },
   { variable: "TRACING_SPOOL_DIR", field: "spool.directory", ...path },
   { variable: "TRACING_SPOOL", field: "spool.mode", good: [["always", "always"]], bad: ["yes"] },

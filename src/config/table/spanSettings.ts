@@ -12,6 +12,9 @@ const methodList = Kind.listOf(
   Kind.matching(headerName, "a method"),
   "a comma list of HTTP methods, such as GET,POST,PURGE"
 )
+const quantile = Kind.number(0, 1)
+const eventList = Kind.listOf(Kind.text(), "a comma list of event names")
+const routeList = Kind.listOf(Kind.matching(/^\/\S*$/, "a path"), "a comma list of paths, such as /healthz,/internal/*")
 const samplerName = Kind.oneOf<SamplerName>(
   "always_on",
   "always_off",
@@ -41,6 +44,7 @@ const instrument = (library: string, name: string, alias: string): Setting<boole
 export const spanSettings: Settings<
   | Extract<FieldPath, `sampling.${string}` | `limits.${string}` | `instrument.${string}`>
   | "spanBudget"
+  | "maxSpanAgeMillis"
   | "logEvents"
   | "exceptionSignal"
   | "knownHttpMethods"
@@ -75,6 +79,32 @@ export const spanSettings: Settings<
     unit: "milliseconds",
     fallback: () => undefined,
     sources: first(tracing("KEEP_SLOW_MS", positive))
+  },
+  "sampling.keepSlowest": {
+    description: "Keeps traces slower than this quantile of their own operation in spite of the ratio, such as 0.99.",
+    kind: Kind.optional(quantile),
+    fallback: () => undefined,
+    sources: first(tracing("KEEP_SLOWEST", quantile))
+  },
+  "sampling.keepEvents": {
+    description: "Keeps traces in which one of these span events was recorded in spite of the ratio.",
+    kind: eventList,
+    fallback: () => [],
+    sources: first(tracing("KEEP_EVENTS", eventList))
+  },
+  "sampling.maxTracesPerSecond": {
+    description: "Most traces that this process begins and keeps in a second.",
+    kind: Kind.optional(Kind.number(0.001, 1e9)),
+    unit: "traces per second",
+    fallback: () => undefined,
+    fallbackText: "no limit",
+    sources: first(tracing("MAX_TRACES_PER_SECOND", Kind.number(0.001, 1e9)))
+  },
+  "sampling.ignoredRoutes": {
+    description: "Paths of requests served that are not traced: globs, * for any characters.",
+    kind: routeList,
+    fallback: () => ["/health", "/healthz", "/livez", "/ready", "/readyz", "/metrics"],
+    sources: first(tracing("IGNORE_ROUTES", routeList))
   },
   "limits.attributeCount": {
     description: "Most attributes of one span.",
@@ -129,6 +159,13 @@ export const spanSettings: Settings<
     unit: "spans",
     fallback: () => 10_000,
     sources: first(tracing("SPAN_BUDGET", positive))
+  },
+  maxSpanAgeMillis: {
+    description: "Longest time that a span may be open; then it is exported as it is, marked span.unfinished.",
+    kind: Kind.orInfinity(positive),
+    unit: "milliseconds",
+    fallback: () => 3_600_000,
+    sources: first(tracing("MAX_SPAN_AGE_MS", positive))
   },
   logEvents: {
     description: "Records log lines inside a span as its events.",
