@@ -77,6 +77,20 @@ const firstCardNumber = 1e13
 const queryKeys = new Set(["url.query"])
 const urlKeys = new Set(["url.full", "url.original", "http.url", "http.target"])
 
+const queryPattern = /([?&#;])([^=&#;?\s]{1,128})=([^&#\s]+)/g
+const maxRounds = 8
+
+// What was taken out may have been what hid another secret, by making it look like a part of something else.
+const untilStable = (text: string, redact: (text: string) => string): string => {
+  let before = text
+  for (let round = 0; round < maxRounds; round++) {
+    const after = redact(before)
+    if (after === before) break
+    before = after
+  }
+  return before
+}
+
 const matchesKey = (rules: ReadonlyArray<string | RegExp>): (key: string) => boolean => {
   const texts = new Set(rules.filter((rule) => typeof rule === "string").map((rule) => wordsOf(rule).join(" ")))
   const patterns = rules.filter((rule) => typeof rule !== "string")
@@ -176,7 +190,7 @@ export const make = (rules: Rules = {}): Redactor => {
     if (text.length < shortestText) return text
     const isShort = text.length <= longestRemembered
     if (isShort && clean.has(text)) return text
-    const redacted = patterns.length === 0 ? scan(text) : applyOwn(scan(text))
+    const redacted = untilStable(text, patterns.length === 0 ? scan : (text) => applyOwn(scan(text)))
     if (isShort && redacted === text) {
       if (clean.size >= maxTexts) clean.clear()
       clean.add(text)
@@ -184,18 +198,15 @@ export const make = (rules: Rules = {}): Redactor => {
     return redacted
   }
 
-  const redactUrl = (url: string): string => {
-    const redacted = redactText(url)
-    return redacted.replaceAll(
-      /([?&#;])([^=&#;?\s]{1,128})=([^&#\s]+)/g,
-      (all, before: string, key: string, value: string) => {
-        const kind = isMarkerAt(value, 0) ? undefined : kindOf(decodeKey(key))
-        if (kind === undefined) return all
-        count(kind)
-        return `${before}${key}=${marker(kind)}`
-      }
-    )
-  }
+  const redactQuery = (url: string): string =>
+    redactText(url).replaceAll(queryPattern, (all, before: string, key: string, value: string) => {
+      const kind = isMarkerAt(value, 0) ? undefined : kindOf(decodeKey(key))
+      if (kind === undefined) return all
+      count(kind)
+      return `${before}${key}=${marker(kind)}`
+    })
+
+  const redactUrl = (url: string): string => untilStable(url, redactQuery)
 
   const replaceAll = (kind: string, value: AttributeValue): AttributeValue => {
     if (typeof value === "boolean") return value

@@ -32,7 +32,7 @@ const queryValue = /[^&#\s"'`<>;]*/y
 // A comma, bracket or full stop belongs to the value unless it ends it.
 const plainValue = /(?:[^\s&"'`<>;,)}\]%]|[,)}\]](?![\s,)}\]"']|$|[\w-]{1,40}["']?[=:])|%(?!26|22))+/iy
 const lineValue = /[^\r\n"'`]*/y
-const longestLook = 256
+const longestLook = 128
 
 interface Value {
   readonly start: number

@@ -10,6 +10,9 @@ const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 /** What keys and tokens are made of. */
 export const wordCharacters = classOf(`${digits}${letters}_.-`)
 
+/** What the scheme of a URL is made of (RFC 3986). */
+export const schemeCharacters = classOf(`${digits}${letters}+.-`)
+
 /** What the number of a card is made of where it is written in groups. */
 export const cardCharacters = classOf(`${digits} -`)
 

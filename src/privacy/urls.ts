@@ -1,11 +1,18 @@
+import { isOf, schemeCharacters } from "./characters.ts"
 import type { Finding } from "./Finding.ts"
 import { conventionalMarker, isMarkerAt, marker } from "./marker.ts"
 
 const authorityPattern = /[^\s/?#"'`<>\\]*/y
 // Passwords with a slash, hash or question mark in them, as people write them into connection strings.
 const carelessPattern = /[^\s@"'`<>\\/?#:]{0,64}:[^\s@"'`<>\\]{1,256}@/y
-const schemePattern = /[a-z][a-z0-9+.-]{0,31}$/i
+const longestScheme = 32
 const webSchemes = new Set(["http", "https", "ws", "wss", "ftp", "ftps"])
+
+const schemeBefore = (text: string, end: number): string => {
+  let start = end
+  while (end - start < longestScheme && isOf(schemeCharacters, text, start - 1)) start--
+  return text.slice(start, end).toLowerCase()
+}
 
 const userInfoEnd = (text: string, start: number): number => {
   authorityPattern.lastIndex = start
@@ -24,10 +31,12 @@ const userInfoEnd = (text: string, start: number): number => {
 export const findUserInfo = (text: string, start: number): Finding | undefined => {
   const end = userInfoEnd(text, start)
   if (end <= start) return undefined
-  const scheme = schemePattern.exec(text.slice(Math.max(0, start - 35), start - 3))?.[0].toLowerCase()
-  const colon = text.slice(start, end).indexOf(":")
-  if (scheme !== undefined && !webSchemes.has(scheme)) {
-    const password = start + colon + 1
+  const scheme = schemeBefore(text, start - 3)
+  // The marker of a user's name has a colon of its own.
+  const nameEnd = isMarkerAt(text, start) ? Math.max(start, text.indexOf("]", start)) : start
+  const colon = text.slice(nameEnd, end).indexOf(":")
+  if (scheme !== "" && !webSchemes.has(scheme)) {
+    const password = nameEnd + colon + 1
     return colon < 0 || password === end || isMarkerAt(text, password)
       ? undefined
       : { kind: "password", start: password, end, replacement: marker("password") }
