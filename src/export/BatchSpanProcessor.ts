@@ -58,26 +58,19 @@ export class BatchSpanProcessor {
   private timerRuns = false
   private isClosed = false
   private readonly shutDown = Latch.makeUnsafe(false)
-  // Composed once: a flood of dropped spans must not build a message for each.
-  private readonly queueFullMessage: string
 
   private constructor(
     options: BatchSpanProcessorOptions,
     workers: ReadonlyArray<ExportWorker>,
     context: Context.Context<never>
   ) {
-    const { batch, exporters } = options
+    const { batch } = options
     this.options = options
     this.workers = workers
     this.batchSize = Math.max(1, Math.min(batch.maxExportBatchSize, batch.maxQueueSize ?? Infinity))
     this.open = this.newBatch()
     this.fork = (effect) => detached(() => Effect.runForkWith(context)(untraced(effect)))
     this.fibers = workers.flatMap((worker) => Array.from({ length: maxInFlight }, () => this.fork(worker.run)))
-    this.queueFullMessage =
-      `Spans are dropped: as many as may wait are waiting for ${
-        exporters.map((exporter) => exporter.name).join(" and ")
-      }. Is it reachable and fast enough? The bound is ${batch.queueBytes} bytes (TRACING_QUEUE_BYTES)` +
-      (batch.maxQueueSize === undefined ? "." : ` and ${batch.maxQueueSize} spans (OTEL_BSP_MAX_QUEUE_SIZE).`)
   }
 
   /**
@@ -102,12 +95,12 @@ export class BatchSpanProcessor {
    * Takes a span that has ended out of the account `from` of the ledger. Never throws, never waits.
    */
   onEnd(span: EndedSpan, from: Account = "active"): void {
-    const { ledger, warnings } = this.options
+    const { ledger } = this.options
     if (this.workers.length === 0) return ledger.drop(from, "no_exporter")
     if (this.isClosed) return ledger.drop(from, "shutdown")
     const bytes = spanBytes(span)
     if (!this.hasRoomFor(bytes)) {
-      warnings.warn("export queue_full", this.queueFullMessage)
+      for (const worker of this.workers) worker.warnOfFullQueue()
       return ledger.drop(from, "queue_full")
     }
     ledger.move(from, "queued")
@@ -143,7 +136,7 @@ export class BatchSpanProcessor {
     const open = new Set(this.workers)
     const close = (worker: ExportWorker): Effect.Effect<void> => {
       open.delete(worker)
-      return worker.exporter.shutdown
+      return worker.shutDown
     }
     for (const worker of this.workers) worker.closeWithin(millis)
     return this.within(

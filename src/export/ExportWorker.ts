@@ -38,6 +38,8 @@ export class ExportWorker {
   /** Waiting beyond this moment is in vain: the process ends. */
   private deadline = Infinity
   private failingSince: number | undefined
+  // Composed once: a flood of dropped spans must not build a message for each.
+  private readonly queueFullMessage: string
 
   private constructor(
     exporter: SpanExporter,
@@ -51,6 +53,9 @@ export class ExportWorker {
     this.warnings = warnings
     this.clock = clock
     this.queue = queue
+    this.queueFullMessage = `Spans are dropped: as many as may wait are waiting for ${exporter.name}. ` +
+      `Is it reachable and fast enough? The bound is ${settings.queueBytes} bytes (TRACING_QUEUE_BYTES)` +
+      (settings.maxQueueSize === undefined ? "." : ` and ${settings.maxQueueSize} spans (OTEL_BSP_MAX_QUEUE_SIZE).`)
   }
 
   static readonly make = (
@@ -79,6 +84,7 @@ export class ExportWorker {
   /** Puts a batch in the queue, or gives it up where there is no room. */
   offer(batch: Batch): void {
     if (!this.hasRoomFor(batch.spans.length, batch.bytes)) {
+      this.warnOfFullQueue()
       return batch.settle({ rejected: 0, dropped: { queue_full: batch.spans.length } })
     }
     this.undecided.add(batch)
@@ -107,17 +113,29 @@ export class ExportWorker {
 
   /** Gives up everything that is not decided, because the process ends. */
   abandon(): void {
-    let spans = 0
-    for (const batch of this.undecided) {
-      spans += batch.spans.length
-      this.settle(batch, { rejected: 0, dropped: { shutdown: batch.spans.length } })
-    }
-    if (spans === 0) return
+    if (this.undecided.size === 0) return
+    const spans = [...this.undecided].reduce((sum, batch) => sum + batch.spans.length, 0)
     this.warn(
       "shutdown",
       `${spans} spans could not be delivered to ${this.exporter.name} before the process ended and are lost. ` +
         "The time for it is TRACING_SHUTDOWN_TIMEOUT_MS."
     )
+    for (const batch of this.undecided) {
+      this.settle(batch, { rejected: 0, dropped: { shutdown: batch.spans.length } })
+    }
+  }
+
+  /** Shuts the exporter down; what goes wrong there is told and goes no further. */
+  get shutDown(): Effect.Effect<void> {
+    return Effect.catchCause(
+      Effect.suspend(() => this.exporter.shutdown),
+      (cause) => Effect.sync(() => this.warnOfDefect("shutdown defect", cause))
+    )
+  }
+
+  /** Tells that spans are dropped because as many as may wait are waiting. */
+  warnOfFullQueue(): void {
+    this.warn("queue_full", this.queueFullMessage)
   }
 
   /** Books what became of a batch. Comes after the warning about it: whoever waits for the batch goes on at once. */
@@ -220,12 +238,16 @@ export class ExportWorker {
 
   private gaveUpOnDefect(batch: Batch, cause: Cause.Cause<ExportError>): Effect.Effect<void> {
     return Effect.sync(() => {
-      this.warn(
-        "defect",
-        `${this.exporter.name} has a defect, and spans given to it are lost. Tell its authors: ${Cause.pretty(cause)}`
-      )
+      this.warnOfDefect("defect", cause)
       this.settle(batch, { rejected: 0, dropped: { exporter_defect: batch.spans.length } })
     })
+  }
+
+  private warnOfDefect(reason: string, cause: Cause.Cause<unknown>): void {
+    this.warn(
+      reason,
+      `${this.exporter.name} has a defect, and spans given to it may be lost. Tell its authors: ${Cause.pretty(cause)}`
+    )
   }
 
   private warn(reason: string, message: string): void {

@@ -165,7 +165,7 @@ describe("BatchSpanProcessor.onEnd", () => {
       yield* settle
       end(...names(25))
       assertBalance(ledger, { inFlight: 10, queued: 20, dropped: { queue_full: 5 } })
-      assert.strictEqual(warnings.all.find((warning) => warning.key === "export queue_full")?.count, 5)
+      assert.strictEqual(warnings.all.find((warning) => warning.key === "export test queue_full")?.count, 5)
       assert.include(warnings.all[0]!.message, "OTEL_BSP_MAX_QUEUE_SIZE")
     }))
 
@@ -372,13 +372,15 @@ describe("BatchSpanProcessor, with several exporters", () => {
   it.effect("goes on with the others when the queue of one is full", () =>
     Effect.gen(function*() {
       const fine = testExporter()
-      const { end, ledger } = yield* makeProcessor([testExporter(Effect.never), fine], { maxQueueSize: 10 })
+      const hanging = { ...testExporter(Effect.never), name: "hanging" }
+      const { end, ledger, warnings } = yield* makeProcessor([hanging, fine], { maxQueueSize: 10 })
       for (let i = 0; i < 3; i++) {
         end(...names(10))
         yield* settle
       }
       assert.lengthOf(fine.attempts, 3)
       assertBalance(ledger, { inFlight: 10, queued: 10, dropped: { queue_full: 10 } })
+      assert.deepStrictEqual(warnings.all.map((warning) => warning.key), ["export hanging queue_full"])
     }))
 })
 
@@ -481,6 +483,18 @@ describe("BatchSpanProcessor.shutdown", () => {
       end("a")
       yield* processor.shutdown
       assert.isTrue(exporter.isShutDown)
+    }))
+
+  it.live("delivers to the others when the shutdown of one has a defect, and tells it", () =>
+    Effect.gen(function*() {
+      const broken: SpanExporter = { ...testExporter(), shutdown: Effect.die(new Error("oops")) }
+      const slow = testExporter(Effect.delay(Effect.succeed(allExported), 100))
+      const { end, ledger, processor, warnings } = yield* makeProcessor([broken, slow], { shutdownTimeoutMillis: 5000 })
+      end("a")
+      yield* processor.shutdown
+      assertBalance(ledger, { exported: 1 })
+      assert.isTrue(slow.isShutDown)
+      assert.include(warnings.all[0]!.message, "oops")
     }))
 
   it.effect("does not wait for a time that comes too late", () =>
