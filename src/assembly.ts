@@ -22,6 +22,7 @@ import type { Instrumentation, Pipeline } from "./tracer/index.ts"
 import {
   makeInbound,
   makePipeline,
+  OtelSpan,
   processResource,
   propagatedContext,
   redactSpan,
@@ -75,8 +76,12 @@ const propagationOf = Effect.fnUntraced(function*(settings: TracingSettings) {
 })
 
 const makeInject =
-  (propagator: Propagator.Propagator, ownHosts: OwnHosts.OwnHosts): TraceHeaders.Inject => ({ host, port }) => {
+  ({ runtime }: Pipeline, propagator: Propagator.Propagator, ownHosts: OwnHosts.OwnHosts): TraceHeaders.Inject =>
+  ({ host, port }) => {
     if (!ownHosts.isOwn(host, port)) return undefined
+    const span = Otel.trace.getActiveSpan()
+    // Each pipeline tells of its own spans; of another library's the oldest one does.
+    if (span instanceof OtelSpan && span.live.local.runtime !== runtime) return undefined
     const context = propagatedContext(Otel.context.active())
     if (context === undefined) return undefined
     const headers: Array<readonly [string, string]> = []
@@ -169,20 +174,18 @@ const makeFromSettings = Effect.fnUntraced(function*(
     spanProcessors: options.spanProcessors ?? [],
     redact: redactSpan(Redactor.make())
   })
-  if (pipelines.isEmpty) {
-    yield* registerGlobals({
-      provider: pipeline.provider,
-      contextManager: pipeline.contextManager,
-      propagator: textMapPropagator(propagator)
-    }, warnings)
-    if (settings.instrument.httpClient) yield* subscribeTraceHeaders(makeInject(propagator, ownHosts), warnings)
-  }
+  yield* registerGlobals({
+    provider: pipeline.provider,
+    contextManager: pipeline.contextManager,
+    propagator: textMapPropagator(propagator)
+  }, warnings)
+  if (settings.instrument.httpClient) yield* subscribeTraceHeaders(makeInject(pipeline, propagator, ownHosts), warnings)
   return pipeline
 })
 
 /**
  * The pipeline of the settings and parts; shared by all who ask with the same ones. The first pipeline of a process
- * registers itself with OpenTelemetry's API and writes the trace headers.
+ * registers itself with OpenTelemetry's API; each writes the trace headers of its own spans.
  */
 export const acquirePipeline = (
   resolved: ResolvedSettings,

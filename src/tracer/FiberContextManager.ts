@@ -122,4 +122,9 @@ export class FiberContextManager extends AsyncLocalStorageContextManager {
     const base = stored instanceof Frame ? stored.base : stored
     return super.with(new Frame(base, fiber.id, span, false), evaluate)
   }
+
+  /** Leaves what is entered as it is: the next pipeline registers this manager again while programs run. */
+  override disable(): this {
+    return this
+  }
 }

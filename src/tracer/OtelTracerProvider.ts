@@ -5,6 +5,7 @@ import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import type { InstrumentationScope } from "../model/index.ts"
 import { now } from "./clock.ts"
+import { LiveSpan } from "./LiveSpan.ts"
 import { fromOtelKind, fromOtelLink, fromSpanContext } from "./otelConversions.ts"
 import { OtelSpan } from "./OtelSpan.ts"
 import { fromTimeInput } from "./otelTime.ts"
@@ -33,7 +34,11 @@ class OtelTracer implements Otel.Tracer {
   startSpan(name: string, options: Otel.SpanOptions = {}, context: Otel.Context = Otel.context.active()): Otel.Span {
     if (isSuppressed(context)) return Otel.trace.wrapSpanContext(Otel.INVALID_SPAN_CONTEXT)
     const parent = options.root === true ? Option.none<Tracer.AnySpan>() : parentIn(context)
-    const { span } = startSpan(this.runtime, {
+    // Libraries keep the tracer they got first for ever: a span goes to the pipeline of its parent, not to that tracer's.
+    const runtime = parent._tag === "Some" && parent.value instanceof LiveSpan
+      ? parent.value.local.runtime
+      : this.runtime
+    const { span } = startSpan(runtime, {
       name,
       parent,
       // The context says it all: without a parent in it, this is a root.

@@ -60,6 +60,9 @@ export interface Pipeline {
   readonly flush: Effect.Effect<void>
 }
 
+// One for the process: OpenTelemetry's API takes one, and fibers of every pipeline must find their spans through it.
+const contextManager = new FiberContextManager()
+
 /** Ended spans of undecided traces that wait at most, and traces. */
 const maxHeldSpans = 50_000
 const maxHeldTraces = 5_000
@@ -153,7 +156,6 @@ export const makePipeline = Effect.fnUntraced(function*(
       }
   }
   yield* watchUnfinished(runtime, settings.maxSpanAgeMillis)
-  const contextManager = new FiberContextManager()
   return {
     runtime,
     tracer: makeEffectTracer(runtime, contextManager),

@@ -24,11 +24,6 @@ export class SharedPipelines<A> {
   private readonly entries = new Map<string, Entry<A>>()
   private readonly oneAtATime = Semaphore.makeUnsafe(1)
 
-  /** Whether nobody has a value of any key. */
-  get isEmpty(): boolean {
-    return this.entries.size === 0
-  }
-
   acquire<E, R>(
     key: string,
     make: Effect.Effect<A, E, R>
