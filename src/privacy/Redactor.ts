@@ -161,17 +161,20 @@ export const make = (rules: Rules = {}): Redactor => {
     if (found.length === 0) return text
     // The first that begins counts; of one that begins inside it, what is beyond goes too.
     found.sort((self, that) => self.start - that.start || that.end - self.end)
-    let redacted = ""
+    // Joined at once: a text put together piece by piece is a tree that V8 reads slowly.
+    const parts: Array<string> = []
     let copied = 0
     for (const { end, kind, replacement, start } of found) {
       if (exceptKinds.has(kind)) continue
       if (start >= copied) {
-        redacted += text.slice(copied, start) + replacement
+        parts.push(text.slice(copied, start), replacement)
         count(kind)
       }
       if (end > copied) copied = end
     }
-    return copied === 0 ? text : redacted + text.slice(copied)
+    if (copied === 0) return text
+    parts.push(text.slice(copied))
+    return parts.join("")
   }
 
   const applyOwn = (text: string): string => {

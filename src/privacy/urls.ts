@@ -33,10 +33,10 @@ export const findUserInfo = (text: string, start: number): Finding | undefined =
   if (end <= start) return undefined
   const scheme = schemeBefore(text, start - 3)
   // The marker of a user's name has a colon of its own.
-  const nameEnd = isMarkerAt(text, start) ? Math.max(start, text.indexOf("]", start)) : start
-  const colon = text.slice(nameEnd, end).indexOf(":")
+  const userInfo = text.slice(start, end)
+  const colon = userInfo.indexOf(":", isMarkerAt(text, start) ? userInfo.indexOf("]") : 0)
   if (scheme !== "" && !webSchemes.has(scheme)) {
-    const password = nameEnd + colon + 1
+    const password = start + colon + 1
     return colon < 0 || password === end || isMarkerAt(text, password)
       ? undefined
       : { kind: "password", start: password, end, replacement: marker("password") }
