@@ -47,6 +47,8 @@ export interface OtlpReceiver {
   readonly requests: ReadonlyArray<ReceivedRequest>
   /** Spans of all requests, in order. */
   readonly spans: ReadonlyArray<OtlpSpan>
+  /** Waits until no connection is open. */
+  readonly disconnected: Effect.Effect<void>
   /** What it does with the next requests; when used up it takes everything. */
   readonly react: (...reactions: ReadonlyArray<Reaction>) => void
   /** Waits until that many requests have come, in all. */
@@ -128,6 +130,7 @@ export const makeOtlpReceiver = (options: OtlpReceiverOptions = {}): Effect.Effe
     server.on(options.tls === undefined ? "connection" : "secureConnection", (socket: Socket) => {
       connections.set(socket, ++connectionCount)
       socket.on("error", () => socket.destroy())
+      socket.on("close", () => connections.delete(socket))
     })
     const listen = (port: number): Effect.Effect<void> =>
       Effect.callback((resume) => {
@@ -148,6 +151,9 @@ export const makeOtlpReceiver = (options: OtlpReceiverOptions = {}): Effect.Effe
       get spans() {
         return requests.flatMap((request) => spansOf(request.body))
       },
+      disconnected: Effect.asVoid(
+        Effect.repeat(Effect.delay(Effect.sync(() => connections.size), 5), { until: (open) => open === 0 })
+      ),
       react: (...next) => {
         reactions.push(...next)
       },

@@ -312,6 +312,15 @@ describe("OtlpExporter.make, without an answer", () => {
       assert.include(error.message, "50 ms")
     }))
 
+  it.live("lets its connection go when it is shut down", () =>
+    Effect.gen(function*() {
+      const receiver = yield* makeOtlpReceiver()
+      const exporter = yield* OtlpExporter.make({ resource, tracesEndpoint: receiver.url })
+      yield* exporter.export(spans)
+      yield* exporter.shutdown
+      yield* receiver.disconnected
+    }))
+
   it.live("recognises a port that does not speak HTTP/1", () =>
     Effect.gen(function*() {
       const error = yield* failureOn({ _tag: "garble" })
@@ -328,8 +337,7 @@ describe("OtlpExporter.make, without an answer", () => {
       const fiber = yield* Effect.forkChild(exporter.export(spans))
       yield* receiver.received(1)
       yield* Fiber.interrupt(fiber)
-      yield* exporter.export(spans)
-      assert.deepStrictEqual(receiver.requests.map((request) => request.connection), [1, 2])
+      yield* receiver.disconnected
     }))
 })
 
