@@ -46,7 +46,11 @@ export class HeldTraces {
   /** One more ended span of a held trace. */
   spanAdded(): void {
     this.spanCount++
-    if (this.spanCount > this.maxSpans) this.evictOldest()
+  }
+
+  /** Lets the oldest traces go until the spans held are within their bound. */
+  makeRoom(): void {
+    while (this.spanCount > this.maxSpans) this.evictOldest()
   }
 
   /** A held trace was decided; its `spans` are no longer held. */

@@ -1,7 +1,10 @@
 import type { AnySpan, SpanKind } from "effect/Tracer"
 import type { TraceId } from "../model/index.ts"
 import { EndedSpan, noAttributes } from "../model/index.ts"
-import type { KeepReason, ParentContext, SamplingDecision } from "../sampling/index.ts"
+import { TraceState } from "../propagation/index.ts"
+import type { KeepReason, ParentContext, SamplingDecision, SamplingInput } from "../sampling/index.ts"
+import { sample } from "../sampling/index.ts"
+import { describeError } from "./exception.ts"
 import type { LiveSpan } from "./LiveSpan.ts"
 import { countOnParent, SpanBudget } from "./SpanBudget.ts"
 import type { TracerRuntime } from "./TracerRuntime.ts"
@@ -67,8 +70,7 @@ export class LocalTrace {
     this.root = span
     this.verdict = this.ask(span)
     if (this.forced !== undefined && this.verdict !== "sampled") {
-      this.verdict = "sampled"
-      this.keptFor = this.forced
+      this.keepFor(this.forced)
     } else if (this.verdict === "held") {
       this.held = []
       this.runtime.heldTraces.add(this)
@@ -76,8 +78,22 @@ export class LocalTrace {
     return this.verdict
   }
 
+  /** Asks the sampler. One that throws is told once, and what it should have decided about is sampled. */
+  private consult(input: SamplingInput): SamplingDecision {
+    const { sampler, warnings } = this.runtime
+    try {
+      return sampler.decide(input)
+    } catch (error) {
+      warnings.warn(
+        "sampler",
+        `The sampler ${sampler.description} threw; traces are sampled without it: ${describeError(error).message}`
+      )
+      return sample
+    }
+  }
+
   private ask(span: LiveSpan): Verdict {
-    const decision = this.early ?? this.runtime.sampler.decide({
+    const decision = this.early ?? this.consult({
       trace: this.id,
       parent: span.parentContext,
       name: span.name,
@@ -122,13 +138,19 @@ export class LocalTrace {
   /** Keeps a held trace: what it held is exported, and what is still to come. */
   keep(reason: KeepReason): void {
     if (this.verdict !== "held") return
-    this.verdict = "sampled"
-    this.keptFor = reason
+    this.keepFor(reason)
     const held = this.release()
     for (const span of held) {
       mark(span, reason)
       this.export(span, "keptBack")
     }
+  }
+
+  private keepFor(reason: KeepReason): void {
+    this.verdict = "sampled"
+    this.keptFor = reason
+    // It was not drawn by chance: a threshold of the parent's would have it counted as if it were.
+    this.traceState = TraceState.setThreshold(this.traceState, undefined)
   }
 
   /** Lets a held trace go: nothing happened that would keep it, or there is no room. */
@@ -166,13 +188,27 @@ export class LocalTrace {
   }
 
   private holdBack(span: LiveSpan): void {
-    const { heldTraces, lateKeep, ledger } = this.runtime
+    const { heldTraces, ledger } = this.runtime
     this.held?.push(span)
     ledger.move("active", "keptBack")
     heldTraces.spanAdded()
-    const reason = lateKeep?.reasonOf(span, span === this.root)
+    const reason = this.reasonOf(span)
     if (reason !== undefined) this.keep(reason)
     else if (span === this.root) this.forget()
+    else heldTraces.makeRoom()
+  }
+
+  private reasonOf(span: LiveSpan): KeepReason | undefined {
+    const { lateKeep, warnings } = this.runtime
+    try {
+      return lateKeep?.reasonOf(span, span === this.root)
+    } catch (error) {
+      warnings.warn(
+        "late keep",
+        `The policy that keeps traces (${lateKeep?.description}) threw: ${describeError(error).message}`
+      )
+      return undefined
+    }
   }
 
   private export(span: LiveSpan, from: "active" | "keptBack"): void {

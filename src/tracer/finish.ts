@@ -1,12 +1,13 @@
 import * as Cause from "effect/Cause"
 import type * as Exit from "effect/Exit"
+import type { TraceId } from "../model/index.ts"
 import { describeError, exceptionAttributes } from "./exception.ts"
 import type { Outcome } from "./Instrumentation.ts"
 import type { LiveSpan } from "./LiveSpan.ts"
 
-// Errors whose exception event stands on some span already. Keyed by identity: an error that bubbles up through spans
-// is the same object at each level, one that was mapped is another error.
-const recorded = new WeakSet<object>()
+// The trace in which an error was last recorded. By identity: an error that bubbles up through spans is the same object at each
+// level, one that was mapped is another error. By trace: an error made once for the whole program fails more than one.
+const recorded = new WeakMap<object, TraceId>()
 
 /** Exceptions of one cause that get an event: a parallel failure of a thousand fibers is told by a few of them. */
 const maxExceptions = 8
@@ -22,8 +23,8 @@ const identityOf = (reason: Cause.Reason<unknown>): object => {
 const recordExceptions = (span: LiveSpan, reasons: ReadonlyArray<Cause.Reason<unknown>>): void => {
   for (const reason of reasons.slice(0, maxExceptions)) {
     const identity = identityOf(reason)
-    if (recorded.has(identity)) continue
-    recorded.add(identity)
+    if (recorded.get(identity) === span.trace) continue
+    recorded.set(identity, span.trace)
     span.event("exception", span.endTime, exceptionAttributes(errorOf(reason), reason))
   }
 }
