@@ -30,11 +30,12 @@ export const redactQuery = (query: string): string => {
   while (start <= query.length) {
     let end = query.indexOf("&", start)
     if (end < 0) end = query.length
-    const equals = query.indexOf("=", start)
-    const hasValue = equals >= 0 && equals < end
-    result += hasValue && equals - start <= 20 && signedParameters.has(query.slice(start, equals).toLowerCase())
-      ? query.slice(start, equals + 1) + redacted
-      : query.slice(start, end)
+    // Searched within the pair only: a query of pairs without "=" would be read anew for each.
+    const pair = query.slice(start, end)
+    const equals = pair.indexOf("=")
+    result += equals >= 0 && equals <= 20 && signedParameters.has(pair.slice(0, equals).toLowerCase())
+      ? pair.slice(0, equals + 1) + redacted
+      : pair
     if (end < query.length) result += "&"
     start = end + 1
   }

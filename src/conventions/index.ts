@@ -1,9 +1,11 @@
 /**
  * What the semantic conventions of OpenTelemetry ask for, as pure functions and tables: names, attributes, status and
- * errors of HTTP and SQL.
+ * errors of HTTP and SQL, and a check of spans against them.
  *
  * @since 0.1.0
  */
+export * from "./Attribute.ts"
+export * as Conventions from "./Conventions.ts"
 export * as DatabaseError from "./DatabaseError.ts"
 export * as ErrorType from "./ErrorType.ts"
 export * as HttpMethod from "./HttpMethod.ts"

@@ -1,6 +1,7 @@
 import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer } from "effect"
+import { Conventions } from "effect-tracing/conventions"
 import type { EndedSpan } from "effect-tracing/model"
 import { RecordedSpans, TestTracing } from "effect-tracing/testing"
 import { FetchHttpClient, HttpClient, HttpClientRequest } from "effect/http"
@@ -16,7 +17,9 @@ const clients: ReadonlyArray<readonly [name: string, layer: Layer.Layer<HttpClie
 
 const clientSpans: Effect.Effect<ReadonlyArray<EndedSpan>, never, RecordedSpans> = Effect.gen(function*() {
   const { all } = yield* RecordedSpans
-  return (yield* all).filter(({ kind }) => kind === "client")
+  const spans = yield* all
+  assert.deepStrictEqual(Conventions.check(spans), [])
+  return spans.filter(({ kind }) => kind === "client")
 })
 
 const clientSpan = Effect.map(clientSpans, (spans) => spans[0]!)

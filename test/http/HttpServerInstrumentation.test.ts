@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Fiber, Layer, Option, Schedule } from "effect"
+import { Conventions } from "effect-tracing/conventions"
 import { HttpServerInstrumentation } from "effect-tracing/http"
 import type { EndedSpan } from "effect-tracing/model"
 import { RecordedSpans, TestTracing } from "effect-tracing/testing"
@@ -176,6 +177,7 @@ describe("HttpServerInstrumentation", () => {
     it.live(row.rule, () =>
       Effect.gen(function*() {
         const span = yield* visit(row.path, row.options)
+        assert.deepStrictEqual(Conventions.check([span]), [])
         if (row.name !== undefined) assert.strictEqual(span.name, row.name)
         const attributes: Attributes = span.attributes.toRecord()
         for (const [key, value] of Object.entries(row.attributes ?? {})) {

@@ -1,6 +1,7 @@
 import { PgClient } from "@effect/sql-pg"
 import { assert, describe, it, layer } from "@effect/vitest"
-import { Cause, Context, Effect, Exit, Fiber, Option, Redacted, Stream } from "effect"
+import { Cause, Context, Data, Effect, Exit, Fiber, Layer, Option, Redacted, Stream } from "effect"
+import { Conventions } from "effect-tracing/conventions"
 import { Attributes } from "effect-tracing/model"
 import type { EndedSpan } from "effect-tracing/model"
 import { SqlInstrumentation } from "effect-tracing/sql"
@@ -10,6 +11,10 @@ import * as Keys from "../../src/sql/effectKeys.ts"
 import { postgres, postgresByUrl } from "./database.ts"
 
 type Sql = SqlClient.SqlClient
+
+class ChangedMind extends Data.TaggedError("ChangedMind") {
+  override readonly message = "changed my mind"
+}
 
 const traced = TestTracing.layer()
 
@@ -30,7 +35,9 @@ const spanOf = (statement: (sql: Sql) => Effect.Effect<unknown, unknown>) =>
     const { all, clear } = yield* RecordedSpans
     yield* clear
     const exit = yield* Effect.exit(statement(yield* SqlClient.SqlClient))
-    return { exit, span: (yield* all)[0]!, spans: yield* all }
+    const spans = yield* all
+    assert.deepStrictEqual(Conventions.check(spans), [])
+    return { exit, span: spans[0]!, spans }
   })
 
 interface Row {
@@ -259,7 +266,7 @@ layer(postgres, { excludeTestServices: true })("SqlInstrumentation", (it) => {
     it.effect("say rollback when the program fails", () =>
       Effect.gen(function*() {
         const { spans } = yield* spanOf((sql) =>
-          sql.withTransaction(Effect.andThen(sql`DELETE FROM posts`, Effect.fail(new Error("changed my mind"))))
+          sql.withTransaction(Effect.andThen(sql`DELETE FROM posts`, Effect.fail(new ChangedMind())))
         )
         const transaction = spans.at(-1)!
         assert.strictEqual(transaction.attributes.get("effect.sql.transaction.outcome"), "rollback")
@@ -295,7 +302,7 @@ layer(postgres, { excludeTestServices: true })("SqlInstrumentation", (it) => {
           assert.strictEqual(span.attributes.get("server.port"), Number(url.port))
           assert.strictEqual(span.attributes.get("db.namespace"), "postgres")
         }
-      }).pipe(Effect.provide(traced), Effect.provide(postgresByUrl)))
+      }).pipe(Effect.provide(Layer.merge(traced, postgresByUrl))))
 
     const say = (
       config: Readonly<Record<string, unknown>>,

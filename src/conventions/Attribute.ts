@@ -1,0 +1,87 @@
+/**
+ * One attribute of the conventions, as this package writes it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Attribute {
+  readonly name: string
+  readonly type: "string" | "int" | "double" | "boolean" | "string[]"
+  readonly unit?: string | undefined
+  /** Where it is defined. */
+  readonly source: string
+  readonly description: string
+}
+
+const http = "https://opentelemetry.io/docs/specs/semconv/http/http-spans/"
+const database = "https://opentelemetry.io/docs/specs/semconv/db/database-spans/"
+const errors = "https://opentelemetry.io/docs/specs/semconv/general/recording-errors/"
+const exceptions = "https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/"
+const own = "effect-tracing"
+
+const attribute = (
+  name: string,
+  type: Attribute["type"],
+  source: string,
+  description: string,
+  unit?: string
+): Attribute => ({ name, type, source, description, unit })
+
+/**
+ * Every attribute that HTTP and SQL spans of this package may have, besides those of the program.
+ *
+ * @category attributes
+ * @since 0.1.0
+ */
+export const attributes: ReadonlyArray<Attribute> = [
+  attribute("http.request.method", "string", http, "A known method, else `_OTHER`."),
+  attribute("http.request.method_original", "string", http, "The method as it was sent, where it is not a known one."),
+  attribute("http.request.resend_count", "int", http, "How often the request was sent before.", "{resend}"),
+  attribute("http.response.status_code", "int", http, "The status code of the response."),
+  attribute("http.route", "string", http, "The route that matched, as the router writes it: `/posts/:id`."),
+  attribute("url.full", "string", http, "The URL a client asked for, without credentials and signatures."),
+  attribute("url.path", "string", http, "The path a server was asked for."),
+  attribute("url.query", "string", http, "The query a server was asked for, without signatures."),
+  attribute("url.scheme", "string", http, "`http` or `https`."),
+  attribute("url.template", "string", http, "The template of a client's URL."),
+  attribute("server.address", "string", http, "Host name or address of the server."),
+  attribute("server.port", "int", http, "Port of the server."),
+  attribute("client.address", "string", http, "Address of the client, behind trusted proxies where there are any."),
+  attribute("network.peer.address", "string", http, "Address of the other end of the connection."),
+  attribute("network.peer.port", "int", http, "Port of the other end of the connection."),
+  attribute("network.protocol.name", "string", http, "The protocol, where it is not HTTP."),
+  attribute("network.protocol.version", "string", http, "`1.1`, `2`, `3`."),
+  attribute("user_agent.original", "string", http, "The User-Agent header as it was sent."),
+  attribute(
+    "error.type",
+    "string",
+    errors,
+    "A status code, a code of the system or database, or the name of an error."
+  ),
+  attribute("db.system.name", "string", database, "The database: `postgresql`, `mysql`, `sqlite`."),
+  attribute("db.namespace", "string", database, "The database the connection was configured with."),
+  attribute("db.operation.name", "string", database, "The operation of the main statement."),
+  attribute("db.collection.name", "string", database, "The one table a statement is about."),
+  attribute("db.stored_procedure.name", "string", database, "The procedure a statement calls."),
+  attribute("db.query.summary", "string", database, "Operations and targets, at most 255 characters."),
+  attribute("db.query.text", "string", database, "The statement; `?` for its literals where it has no parameters."),
+  attribute("db.response.status_code", "string", database, "SQLSTATE, or the database's own error code."),
+  attribute("exception.type", "string", exceptions, "Name of the error."),
+  attribute("exception.message", "string", exceptions, "What the error says."),
+  attribute("exception.stacktrace", "string", exceptions, "The stack of the error."),
+  attribute(
+    "effect.sql.transaction.outcome",
+    "string",
+    own,
+    "How a transaction ended: `commit`, `savepoint`, `rollback`."
+  ),
+  attribute("effect.fiber.interrupted", "boolean", own, "Whether the work was given up and not finished.")
+]
+
+/**
+ * The attributes by name.
+ *
+ * @category attributes
+ * @since 0.1.0
+ */
+export const attributesByName: ReadonlyMap<string, Attribute> = new Map(attributes.map((one) => [one.name, one]))

@@ -1,0 +1,151 @@
+import { assert, describe, it } from "@effect/vitest"
+import { attributes, Conventions } from "effect-tracing/conventions"
+import type { EndedSpanOptions } from "../support/endedSpan.ts"
+import { endedSpan } from "../support/endedSpan.ts"
+
+const server: EndedSpanOptions = {
+  name: "GET /posts/:id",
+  kind: "server",
+  attributes: {
+    "http.request.method": "GET",
+    "http.route": "/posts/:id",
+    "http.response.status_code": 200,
+    "url.path": "/posts/7",
+    "url.scheme": "http",
+    "server.address": "blog.example",
+    "server.port": 80
+  }
+}
+
+const client: EndedSpanOptions = {
+  name: "GET",
+  kind: "client",
+  attributes: {
+    "http.request.method": "GET",
+    "http.response.status_code": 200,
+    "url.full": "https://blog.example/posts",
+    "server.address": "blog.example",
+    "server.port": 443
+  }
+}
+
+const statement: EndedSpanOptions = {
+  name: "SELECT posts",
+  kind: "client",
+  attributes: {
+    "db.system.name": "postgresql",
+    "db.query.text": "SELECT * FROM posts WHERE id = $1",
+    "db.query.summary": "SELECT posts",
+    "db.operation.name": "SELECT",
+    "db.collection.name": "posts"
+  }
+}
+
+const plain: EndedSpanOptions = { name: "scrape" }
+
+/** A right span with some of its attributes, or anything else, made wrong. */
+const spoilt = (
+  right: EndedSpanOptions,
+  attributes: Readonly<Record<string, unknown>>,
+  rest: Partial<EndedSpanOptions> = {}
+) => endedSpan({ ...right, ...rest, attributes: { ...right.attributes, ...attributes } })
+
+const exception = { name: "exception", attributes: { "exception.message": "x" } }
+
+/** Spans that are wrong in one way, with the rule that finds it. */
+const wrong: ReadonlyArray<readonly [rule: string, span: ReturnType<typeof endedSpan>]> = [
+  ["status is not ok", spoilt(plain, {}, { status: "ok" })],
+  ["error has a type", spoilt(plain, {}, { status: "error" })],
+  ["type has an error", spoilt(plain, { "error.type": "X" })],
+  ["exceptions are described", spoilt(plain, {}, { events: [{ name: "exception" }] })],
+  ["attribute type", spoilt(server, { "server.port": "80" })],
+  ["attribute type", spoilt(server, { "http.request.header.accept": "text/html" })],
+  ["attribute type", spoilt(server, { "http.response.status_code": "200" })],
+  ["method is known", spoilt(server, { "http.request.method": "get" }, { name: "get /posts/:id" })],
+  ["other method has its original", spoilt(server, { "http.request.method": "_OTHER" }, { name: "HTTP /posts/:id" })],
+  ["other method has its original", spoilt(server, { "http.request.method_original": "PURGE" })],
+  ["address of server is clean", spoilt(server, { "server.address": "[::1]" })],
+  ["address of server is clean", spoilt(statement, { "server.address": "::ffff:10.0.0.1" })],
+  ["address of peer is clean", spoilt(server, { "network.peer.address": "::ffff:127.0.0.1" })],
+  ["address of client is clean", spoilt(server, { "client.address": "::ffff:127.0.0.1" })],
+  ["HTTP is not named", spoilt(server, { "network.protocol.name": "http" })],
+  ["version is a number", spoilt(server, { "network.protocol.version": "HTTP/1.1" })],
+  [
+    "mere status needs no description",
+    spoilt(server, { "http.response.status_code": 500, "error.type": "500" }, { status: "error", statusMessage: "x" })
+  ],
+  [
+    "mere status is no exception",
+    spoilt(server, { "http.response.status_code": 500, "error.type": "500" }, { status: "error", events: [exception] })
+  ],
+  ["name is method and route", spoilt(server, {}, { name: "GET" })],
+  ["name is method and route", spoilt(server, {}, { name: "GET /posts/7" })],
+  ["no full URL", spoilt(server, { "url.full": "http://blog.example/posts/7" })],
+  ["query has no signatures", spoilt(server, { "url.query": "sig=abc" })],
+  [
+    "status below 500 is no error",
+    spoilt(server, { "http.response.status_code": 404, "error.type": "404" }, { status: "error" })
+  ],
+  ["status from 500 is an error", spoilt(server, { "http.response.status_code": 500 })],
+  ["name has no path", spoilt(client, {}, { name: "GET /posts" })],
+  ["URL has no secrets", spoilt(client, { "url.full": "https://u:p@blog.example/posts" })],
+  ["URL has no secrets", spoilt(client, { "url.full": "https://blog.example/posts?sig=abc" })],
+  ["path is in the URL", spoilt(client, { "url.path": "/posts" })],
+  ["query is in the URL", spoilt(client, { "url.query": "page=1" })],
+  [
+    "status below 400 is no error",
+    spoilt(client, { "http.response.status_code": 302, "error.type": "302" }, { status: "error" })
+  ],
+  ["status from 400 is an error", spoilt(client, { "http.response.status_code": 404 })],
+  ["first sending is not counted", spoilt(client, { "http.request.resend_count": 0 })],
+  ["kind is client", spoilt(statement, {}, { kind: "server" })],
+  ["name is the summary", spoilt(statement, {}, { name: "postgres" })],
+  ["query has no literals", spoilt(statement, { "db.query.text": "SELECT * FROM posts WHERE a = 'b'" })],
+  ["summary names the operation", spoilt(statement, { "db.operation.name": "INSERT" })],
+  [
+    "failed code has an error",
+    spoilt(statement, { "db.response.status_code": "42P01", "error.type": "SqlError" }, { status: "error" })
+  ],
+  ["batch has two", spoilt(statement, { "db.operation.batch.size": 1 })],
+  ["no method of Effect", spoilt(statement, { "effect.sql.method": "execute" })]
+]
+
+const without = (right: EndedSpanOptions, key: string) => {
+  const { [key]: _, ...attributes } = right.attributes ?? {}
+  return endedSpan({ ...right, attributes })
+}
+
+const incomplete: ReadonlyArray<readonly [rule: string, span: ReturnType<typeof endedSpan>]> = [
+  ["path is there", without(server, "url.path")],
+  ["scheme is there", without(server, "url.scheme")],
+  ["URL is there", without(client, "url.full")],
+  ["port is there", without(client, "server.port")],
+  ["query has a summary", without(statement, "db.query.summary")]
+]
+
+describe("Conventions.check", () => {
+  it("finds nothing in spans that are right", () => {
+    const spans = [server, client, statement, plain].map(endedSpan)
+    assert.deepStrictEqual(Conventions.check(spans), [])
+  })
+
+  for (const [rule, span] of [...wrong, ...incomplete]) {
+    it(`finds "${rule}" in ${span.name} ${JSON.stringify(span.attributes.toRecord()).slice(0, 60)}`, () => {
+      const deviations = Conventions.check([span])
+      assert.deepStrictEqual(deviations.map((deviation) => deviation.rule), [rule])
+      assert.strictEqual(deviations[0]?.span, span)
+      assert.match(deviations[0]?.source ?? "", /^https:/)
+    })
+  }
+})
+
+describe("attributes", () => {
+  it("name each attribute once, with a description and a source", () => {
+    assert.strictEqual(new Set(attributes.map(({ name }) => name)).size, attributes.length)
+    for (const { description, name, source } of attributes) {
+      assert.match(name, /^[a-z_]+(?:\.[a-z_]+)+$/)
+      assert.match(description, /^.+\.$/)
+      assert.notStrictEqual(source, "")
+    }
+  })
+})
