@@ -1,4 +1,4 @@
-import { Config, Console, Effect, Option, Schema } from "effect"
+import { Config, Console, Effect, Option } from "effect"
 import { CliError, CliOutput, Command, Flag } from "effect/cli"
 import { CannotRun } from "./errors.ts"
 import { program } from "./program.ts"
@@ -9,7 +9,15 @@ const databaseUrlVariable = Config.String("DATABASE_URL").pipe(
   Config.map(Option.filter((url) => url !== ""))
 )
 
-const between = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
+/** A whole number within bounds. */
+const count = (name: string, minimum: number, maximum: number) =>
+  Flag.Int(name).pipe(
+    Flag.withMetavar("N"),
+    Flag.filter(
+      (value) => value >= minimum && value <= maximum,
+      (value) => `a whole number from ${minimum} to ${maximum}, not ${value}`
+    )
+  )
 
 const command = Command.make(
   "wordpress-scraper",
@@ -28,18 +36,16 @@ const command = Command.make(
       Flag.withMetavar("URL"),
       Flag.optional
     ),
-    limit: Flag.Int("limit").pipe(
+    limit: count("limit", 1, 1_000_000_000).pipe(
       Flag.withDescription("Scrape at most N items, the newest (1 or more). Default: all"),
       Flag.withMetavar("N"),
-      Flag.withSchema(between(1, 1_000_000_000)),
       Flag.optional
     ),
-    concurrency: Flag.Int("concurrency").pipe(
+    concurrency: count("concurrency", 1, 64).pipe(
       Flag.withDescription(
         "Items under way at once, 1 to 64. Requests to one host stay one polite rate apart. Default: 4"
       ),
       Flag.withMetavar("N"),
-      Flag.withSchema(between(1, 64)),
       Flag.withDefault(4)
     ),
     json: Flag.Boolean("json").pipe(

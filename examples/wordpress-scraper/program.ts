@@ -1,22 +1,14 @@
 import { Clock, ConfigProvider, Console, Effect, Exit, Layer, Option } from "effect"
 import { Trace, Tracing } from "effect-tracing"
 import { CannotRun, ItemsFailed } from "./errors.ts"
-import { Fetcher } from "./network/Fetcher.ts"
-import { Politeness } from "./network/Politeness.ts"
-import { Robots } from "./network/Robots.ts"
 import { scrape } from "./pipeline/run.ts"
 import { Tally } from "./pipeline/Tally.ts"
-import type { Places } from "./places.ts"
 import { places } from "./places.ts"
-import { Progress } from "./report/Progress.ts"
 import { RunSpans } from "./report/RunSpans.ts"
 import { report } from "./report/summary.ts"
 import { Terminal } from "./report/Terminal.ts"
+import { services } from "./services.ts"
 import * as Database from "./storage/database.ts"
-import { Posts } from "./storage/Posts.ts"
-import { Queue } from "./storage/Queue.ts"
-import { Runs } from "./storage/Runs.ts"
-import { Blog } from "./wordpress/Blog.ts"
 
 /** What the command line says. */
 export interface ProgramOptions {
@@ -25,21 +17,6 @@ export interface ProgramOptions {
   readonly limit: Option.Option<number>
   readonly concurrency: number
   readonly json: boolean
-}
-
-/** Everything a run needs but the terminal and tracing. */
-const services = ({ databaseUrl, site, url }: Places) => {
-  const network = Robots.layerNoDependencies.pipe(
-    Layer.provideMerge(Fetcher.layer),
-    Layer.provideMerge(Politeness.layer)
-  )
-  const storage = Layer.mergeAll(Posts.layer, Queue.layer, Runs.layer).pipe(
-    Layer.provideMerge(Database.layer(databaseUrl))
-  )
-  return Layer.merge(storage, Progress.layer).pipe(
-    Layer.provideMerge(Blog.layer(url, site)),
-    Layer.provideMerge(network)
-  )
 }
 
 /** Unless the environment names the program otherwise. */

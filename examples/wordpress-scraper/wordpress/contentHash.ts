@@ -4,21 +4,25 @@ import type { Home } from "./Home.ts"
 import type { Item } from "./Item.ts"
 
 /** Parameters that change with each rendering or each release and never with the content. */
-const fleetingParameters = /(?:&amp;|&|\?)(?:_wpnonce|nonce|ver|cb|nocache|timestamp|ts|t|_)=[^"'\s&<>]*/giu
+const fleetingParameters =
+  /(?:&amp;|&#0?38;|&|\?)(?:_wpnonce|_ajax_nonce|nonce|token|ver|cb|nocache|timestamp|ts|t|_)=[^"'\s&<>]*/giu
 
-/** Attributes such as `nonce="…"` and `data-rest-nonce='…'`. */
-const fleetingAttributes = /\s(?:data-[\w-]*)?(?:nonce|csrf|token)[\w-]*=(?:"[^"]*"|'[^']*'|[^\s>]+)/giu
+/** What a reader gets of an element besides its text. All else is how it looks and works: it changes with the theme. */
+const telling = /\s(href|src|srcset|poster|data|alt|title|cite|datetime|lang)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)/giu
 
-/** The value of hidden fields such as `<input type="hidden" name="comment_nonce" value="…">`. */
-const fleetingField = /<input\b[^>]*\bname=["']?[\w-]*(?:nonce|csrf|token|_wp_http_referer)[^>]*>/giu
+const tag = /<([a-z][\w:-]*)((?:"[^"]*"|'[^']*'|[^"'>])*)>/giu
 
-/** Numbers that WordPress counts up while it renders, so that they depend on what else is on the page. */
-const counted =
-  /\b(wp-container-(?:[a-z-]*-)?(?:is-layout-)?|wp-elements-|wp-duotone-|gallery-|playlist-|player-)[\da-f]+\b/giu
+const withTellingAttributes = (_: string, name: string, attributes: string): string => {
+  const kept = Array.from(
+    attributes.matchAll(telling),
+    ([, attribute, value]) => `${attribute!.toLowerCase()}="${value!.replace(/^["']|["']$/gu, "")}"`
+  )
+  return `<${[name.toLowerCase(), ...kept.sort()].join(" ")}>`
+}
 
 /**
- * Reduces HTML to what its author wrote: nothing remains of nonces, comments of caching plug-ins, scripts, version
- * numbers, counters, white space and the address under which the site happens to be reached.
+ * Reduces HTML to what its author wrote: elements, text, links, pictures. Nothing remains of nonces, hidden fields, classes,
+ * scripts, comments of caching plug-ins, version numbers, white space, and the address under which the site is reached.
  *
  * @category conversions
  * @since 0.1.0
@@ -27,10 +31,9 @@ export const normaliseHtml = (html: string, home: Home): string =>
   home.withoutAddress(html)
     .replace(/<!--[\s\S]*?-->/gu, "")
     .replace(/<(script|style|noscript)\b[\s\S]*?(?:<\/\1\s*>|$)/giu, "")
-    .replace(fleetingField, "")
-    .replace(fleetingAttributes, "")
+    .replace(/<input\b[^>]*>/giu, "")
+    .replace(tag, withTellingAttributes)
     .replace(fleetingParameters, "")
-    .replace(counted, "$1")
     .replace(/\s+/gu, " ")
     .replace(/> </gu, "><")
     .trim()
