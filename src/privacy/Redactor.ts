@@ -91,6 +91,9 @@ const untilStable = (text: string, redact: (text: string) => string): string => 
   return before
 }
 
+// A part of a text keeps the whole of it alive in V8: what is remembered is a copy.
+const copyOf = (text: string): string => Buffer.from(text, "utf16le").toString("utf16le")
+
 const matchesKey = (rules: ReadonlyArray<string | RegExp>): (key: string) => boolean => {
   const texts = new Set(rules.filter((rule) => typeof rule === "string").map((rule) => wordsOf(rule).join(" ")))
   const patterns = rules.filter((rule) => typeof rule !== "string")
@@ -109,7 +112,7 @@ const makeKindOfKey = (rules: Rules, endings: ReadonlyMap<string, string>): (key
     const kind = isExcepted(key) ? undefined : kindOfKey(key, endings) ?? (isOwn(key) ? "key" : undefined)
     const verdict = kind === undefined || exceptKinds.has(kind) ? undefined : kind
     if (judged.size >= maxKeys) judged.clear()
-    judged.set(key, verdict ?? null)
+    judged.set(copyOf(key), verdict ?? null)
     return verdict
   }
 }
@@ -196,7 +199,7 @@ export const make = (rules: Rules = {}): Redactor => {
     const redacted = untilStable(text, patterns.length === 0 ? scan : (text) => applyOwn(scan(text)))
     if (isShort && redacted === text) {
       if (clean.size >= maxTexts) clean.clear()
-      clean.add(text)
+      clean.add(copyOf(text))
     }
     return redacted
   }

@@ -19,14 +19,16 @@ const harmless = new Set(
     "for from of and or to at by with as it expired changed updated reset wrong incorrect too cannot can't may will only default")
     .split(" ")
 )
-// `$1`, `?`, `:name`, `@p1`, `%s`, `${name}`, `{{name}}`, `user.token`, `next(`: a place for a value, or where it comes from.
-const placeholder =
-  /^(?:\$\d+|\?|[:@][A-Za-z_]\w*|%[sd]|\$?\{+[\w.\s]*\}*|[A-Za-z_]\w*\.[A-Za-z_][\w.]*\(?|[A-Za-z_]\w*\()$/
+// `$1`, `?`, `:name`, `@p1`, `%s`, `${name}`, `{{name}}`, `lexer.next(`: a place for a value, or where it comes from.
+const placeholder = /^(?:\$\d+|\?|[:@][A-Za-z_]\w*|%[sd]|\$?\{+[\w.\s]*\}*|[A-Za-z_][\w.]*\()$/
+// `session.token`: maybe another place where the same is kept.
+const reference = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/
 
 const looksRandom = (value: string): boolean =>
   value.length >= 20 ||
   (/[0-9]/.test(value) ? !/^[0-9]{1,4}$/.test(value) && value.length >= 4 : /[a-z][A-Z]|[^A-Za-z.]./.test(value))
 
+const openList = /\[\s{0,64}(?=\\?["'`])/y
 const openQuote = /(?:\\?["'`]|%22)/iy
 const queryValue = /[^&#\s"'`<>;]*/y
 // A comma, bracket or full stop belongs to the value unless it ends it.
@@ -41,6 +43,11 @@ interface Value {
 }
 
 const readValue = (text: string, start: number, isQuery: boolean, isWholeLine: boolean): Value => {
+  openList.lastIndex = start
+  if (openList.test(text)) {
+    const end = text.indexOf("]", start)
+    return { start: start + 1, end: end < 0 ? text.length : end, isQuoted: true }
+  }
   openQuote.lastIndex = start
   const quote = openQuote.exec(text)?.[0]
   if (quote !== undefined) {
@@ -114,7 +121,13 @@ const readKey = (text: string, separator: number): Key | undefined => {
 
 const separatorPattern = /(?:%3[DA]|=+>?|:=?)[ \t]{0,3}/iy
 
-const findValue = (text: string, key: Key, kind: string, separator: number): Finding | undefined => {
+const findValue = (
+  text: string,
+  key: Key,
+  kind: string,
+  separator: number,
+  kindOf: (key: string) => string | undefined
+): Finding | undefined => {
   separatorPattern.lastIndex = separator
   const sign = separatorPattern.exec(text)?.[0]
   if (sign === undefined) return undefined
@@ -129,8 +142,12 @@ const findValue = (text: string, key: Key, kind: string, separator: number): Fin
   // keys would be read to its end for each of them.
   if (isWholeLine && !isSecretLine(kind, text.slice(valueStart, valueStart + longestLook))) return undefined
   const { end, isQuoted, start } = readValue(text, valueStart, isQuery, isWholeLine)
-  if (start === end || (!isWholeLine && !isSecretValue(kind, text.slice(start, end), isQuoted, isLoose, isQuery))) {
-    return undefined
+  if (start === end) return undefined
+  if (!isWholeLine) {
+    const value = text.slice(start, end)
+    const isBare = !isQuoted && !isQuery && value.length <= longestKey
+    if (isBare && reference.test(value) && kindOf(value) !== undefined) return undefined
+    if (!isSecretValue(kind, value, isQuoted, isLoose, isQuery)) return undefined
   }
   const isConventional = isQuery && conventionalKeys.has(key.name.toLowerCase())
   return { kind, start, end, replacement: isConventional ? conventionalMarker : marker(kind) }
@@ -159,7 +176,7 @@ export const scanAssignments = (kindOf: (key: string) => string | undefined): Sc
     else {
       const key = readKey(text, at)
       const kind = key === undefined ? undefined : kindOf(key.name)
-      const finding = kind === undefined ? undefined : findValue(text, key!, kind, at)
+      const finding = kind === undefined ? undefined : findValue(text, key!, kind, at, kindOf)
       if (finding !== undefined) {
         found.push(finding)
         next = finding.end

@@ -24,6 +24,8 @@ const pieces = [
   ],
   [
     "token=",
+    "token=[\"",
+    "token=['a'",
     "token=,",
     "token=a ",
     "token=true ",

@@ -55,9 +55,7 @@ describe("CorrelationId", () => {
 
   it.effect("goes along into fibers", () =>
     Effect.gen(function*() {
-      const fiber = yield* Effect.forkChild(Effect.gen(function*() {
-        return yield* CorrelationId
-      }))
+      const fiber = yield* Effect.forkChild(Effect.map(CorrelationId, (id) => id))
       assert.strictEqual(yield* Fiber.join(fiber), "req-1")
     }).pipe(Effect.provideService(CorrelationId, "req-1")))
 })
