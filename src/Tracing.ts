@@ -11,12 +11,12 @@ import * as Tracer from "effect/Tracer"
 import { acquirePipeline } from "./assembly.ts"
 import type { ResolvedSettings, SettingsOverrides } from "./config/index.ts"
 import { TracingConfig } from "./config/index.ts"
-import type { SpanExporter } from "./export/index.ts"
+import type { ExporterStatus, SpanExporter } from "./export/index.ts"
 import type { Balance, Warning } from "./ledger/index.ts"
 import { Ledger } from "./ledger/index.ts"
 import { packageVersion } from "./model/index.ts"
 import type { Sampler } from "./sampling/index.ts"
-import type { Instrumentation } from "./tracer/index.ts"
+import type { Instrumentation, SpanObserver } from "./tracer/index.ts"
 
 /**
  * What the settings cannot say: parts made of code.
@@ -60,6 +60,15 @@ export class Tracing extends Context.Service<Tracing, {
   readonly ledger: Effect.Effect<Balance>
   /** Everything tracing has warned about, oldest first. */
   readonly warnings: Effect.Effect<ReadonlyArray<Warning>>
+  /** How each exporter fares. */
+  readonly exporters: Effect.Effect<ReadonlyArray<ExporterStatus>>
+  /** Describes the sampler and, after it, what is kept in spite of it; empty where nothing is recorded. */
+  readonly sampling: Effect.Effect<ReadonlyArray<string>>
+  /**
+   * Shows every span that ends to the observer, whatever the sampler says, until the scope closes. Meanwhile all spans record, which
+   * is what an unsampled span otherwise saves.
+   */
+  readonly observe: (observer: SpanObserver) => Effect.Effect<void, never, Scope.Scope>
 }>()("effect-tracing/Tracing") {
   /**
    * Traces the program as the settings say. Closing the layer sends what is left, within the time bound of the settings.
@@ -104,7 +113,10 @@ const whenDisabled = (): Context.Context<Provides> => {
     enabled: false,
     flush: Effect.void,
     ledger: Effect.succeed(new Ledger().balance),
-    warnings: Effect.succeed([])
+    warnings: Effect.succeed([]),
+    exporters: Effect.succeed([]),
+    sampling: Effect.succeed([]),
+    observe: () => Effect.void
   }).pipe(
     Context.add(OtelTracerProvider, provider),
     Context.add(OtelTracer, provider.getTracer("effect-tracing", packageVersion))
@@ -116,12 +128,18 @@ const build = Effect.fnUntraced(function*(
   options: TracingOptions
 ): Effect.fn.Return<Context.Context<Provides>, Config.ConfigError, Scope.Scope> {
   if (!resolved.settings.enabled) return whenDisabled()
-  const { flush, provider, runtime, tracer } = yield* acquirePipeline(resolved, options)
+  const { exporters, flush, observe, provider, runtime, tracer } = yield* acquirePipeline(resolved, options)
   return Context.make(Tracing, {
     enabled: true,
     flush,
     ledger: Effect.sync(() => runtime.ledger.balance),
-    warnings: Effect.sync(() => runtime.warnings.all)
+    warnings: Effect.sync(() => runtime.warnings.all),
+    exporters,
+    sampling: Effect.sync(() => {
+      const { lateKeep, sampler } = runtime
+      return lateKeep === undefined ? [sampler.description] : [sampler.description, lateKeep.description]
+    }),
+    observe
   }).pipe(
     Context.add(OtelTracerProvider, provider),
     Context.add(OtelTracer, provider.getTracer("effect-tracing", packageVersion)),

@@ -10,6 +10,7 @@ import type { EndedSpan } from "../model/index.ts"
 import { clockFor, longestTimer, realClock } from "./backgroundClock.ts"
 import { Batch } from "./Batch.ts"
 import type { BatchSettings } from "./BatchSettings.ts"
+import type { ExporterStatus } from "./ExporterHealth.ts"
 import { ExportWorker } from "./ExportWorker.ts"
 import { spanBytes } from "./spanBytes.ts"
 import type { SpanExporter } from "./SpanExporter.ts"
@@ -100,7 +101,7 @@ export class BatchSpanProcessor {
     if (this.isClosed) return ledger.drop(from, "shutdown")
     const bytes = spanBytes(span)
     if (!this.hasRoomFor(bytes)) {
-      for (const worker of this.workers) worker.warnOfFullQueue()
+      for (const worker of this.workers) worker.turnAway(1)
       return ledger.drop(from, "queue_full")
     }
     ledger.move(from, "queued")
@@ -153,6 +154,11 @@ export class BatchSpanProcessor {
       this.shutDown.openUnsafe()
     })))
   })
+
+  /** How each exporter fares, in the order they were given. */
+  readonly exporters: Effect.Effect<ReadonlyArray<ExporterStatus>> = Effect.sync(() =>
+    this.workers.map((worker) => worker.status)
+  )
 
   private hasRoomFor(bytes: number): boolean {
     const { open, workers } = this

@@ -11,6 +11,8 @@ import type { Warnings } from "../ledger/index.ts"
 import { backoffMillis } from "./backoff.ts"
 import type { Batch, Verdict } from "./Batch.ts"
 import type { BatchSettings } from "./BatchSettings.ts"
+import type { ExporterStatus } from "./ExporterHealth.ts"
+import { ExporterHealth } from "./ExporterHealth.ts"
 import type { ExportOutcome, SpanExporter } from "./SpanExporter.ts"
 import { ExportError } from "./SpanExporter.ts"
 import { detached } from "./untraced.ts"
@@ -38,6 +40,7 @@ export class ExportWorker {
   /** Waiting beyond this moment is in vain: the process ends. */
   private deadline = Infinity
   private failingSince: number | undefined
+  private readonly health: ExporterHealth
   // Composed once: a flood of dropped spans must not build a message for each.
   private readonly queueFullMessage: string
 
@@ -53,6 +56,7 @@ export class ExportWorker {
     this.warnings = warnings
     this.clock = clock
     this.queue = queue
+    this.health = new ExporterHealth(clock)
     this.queueFullMessage = `Spans are dropped: as many as may wait are waiting for ${exporter.name}. ` +
       `Is it reachable and fast enough? The bound is ${settings.queueBytes} bytes (TRACING_QUEUE_BYTES)` +
       (settings.maxQueueSize === undefined ? "." : ` and ${settings.maxQueueSize} spans (OTEL_BSP_MAX_QUEUE_SIZE).`)
@@ -65,6 +69,12 @@ export class ExportWorker {
     clock: Clock.Clock
   ): Effect.Effect<ExportWorker> =>
     Effect.map(Queue.unbounded<Batch>(), (queue) => new ExportWorker(exporter, settings, warnings, clock, queue))
+
+  /** How the exporter fares right now. */
+  get status(): ExporterStatus {
+    const waiting = [...this.undecided].reduce((sum, batch) => sum + batch.spans.length, 0)
+    return this.health.statusOf(this.exporter.name, waiting)
+  }
 
   private get nowMillis(): number {
     return Number(this.clock.monotonicTimeNanosUnsafe()) / 1e6
@@ -84,7 +94,7 @@ export class ExportWorker {
   /** Puts a batch in the queue, or gives it up where there is no room. */
   offer(batch: Batch): void {
     if (!this.hasRoomFor(batch.spans.length, batch.bytes)) {
-      this.warnOfFullQueue()
+      this.turnAway(batch.spans.length)
       return batch.settle({ rejected: 0, dropped: { queue_full: batch.spans.length } })
     }
     this.undecided.add(batch)
@@ -133,14 +143,17 @@ export class ExportWorker {
     )
   }
 
-  /** Tells that spans are dropped because as many as may wait are waiting. */
-  warnOfFullQueue(): void {
+  /** Books and tells that spans are dropped because as many as may wait are waiting. */
+  turnAway(spans: number): void {
+    this.health.book(0, 0, spans)
     this.warn("queue_full", this.queueFullMessage)
   }
 
   /** Books what became of a batch. Comes after the warning about it: whoever waits for the batch goes on at once. */
   private settle(batch: Batch, verdict: Verdict): void {
     if (!this.undecided.delete(batch)) return
+    const dropped = Object.values(verdict.dropped).reduce((sum, count) => sum + count, 0)
+    this.health.book(batch.spans.length - verdict.rejected - dropped, verdict.rejected, dropped)
     this.bytes -= batch.bytes
     batch.settle(verdict)
   }
@@ -206,6 +219,7 @@ export class ExportWorker {
       const now = this.nowMillis
       this.failingSince ??= now
       this.notBefore = Math.max(this.notBefore, now + (error.retryAfterMillis ?? 0))
+      this.health.failed(error)
       this.warn(error.reason, `${error.message} Spans wait and are sent again.`)
       if (this.notBefore > this.deadline) this.abandon()
     })
@@ -214,6 +228,7 @@ export class ExportWorker {
   private readonly succeeded = Effect.fnUntraced(function*(this: ExportWorker, batch: Batch, outcome: ExportOutcome) {
     // A receiver that claims to have refused more than it got must not unbalance the books.
     const rejected = Math.min(Math.max(0, outcome.rejected), batch.spans.length)
+    this.health.succeeded()
     if (rejected > 0) {
       this.warn(
         "rejected",
@@ -231,6 +246,7 @@ export class ExportWorker {
 
   private gaveUpForGood(batch: Batch, error: ExportError): Effect.Effect<void> {
     return Effect.sync(() => {
+      this.health.failed(error)
       this.warn(error.reason, `${error.message} Spans sent there are lost.`)
       this.settle(batch, { rejected: 0, dropped: { permanent_answer: batch.spans.length } })
     })
@@ -238,16 +254,17 @@ export class ExportWorker {
 
   private gaveUpOnDefect(batch: Batch, cause: Cause.Cause<ExportError>): Effect.Effect<void> {
     return Effect.sync(() => {
-      this.warnOfDefect("defect", cause)
+      this.health.failed({ reason: "defect", message: this.warnOfDefect("defect", cause), retryable: false })
       this.settle(batch, { rejected: 0, dropped: { exporter_defect: batch.spans.length } })
     })
   }
 
-  private warnOfDefect(reason: string, cause: Cause.Cause<unknown>): void {
-    this.warn(
-      reason,
-      `${this.exporter.name} has a defect, and spans given to it may be lost. Tell its authors: ${Cause.pretty(cause)}`
-    )
+  private warnOfDefect(reason: string, cause: Cause.Cause<unknown>): string {
+    const message = `${this.exporter.name} has a defect, and spans given to it may be lost. Tell its authors: ${
+      Cause.pretty(cause)
+    }`
+    this.warn(reason, message)
+    return message
   }
 
   private warn(reason: string, message: string): void {

@@ -6,6 +6,7 @@
 export type * from "./BatchSettings.ts"
 export * from "./BatchSpanProcessor.ts"
 export * from "./console/index.ts"
+export type { ExporterProblem, ExporterStatus } from "./ExporterHealth.ts"
 export * from "./opentelemetry/fromOpenTelemetry.ts"
 export * from "./opentelemetry/ReadableSpanView.ts"
 export { isOwnRequest } from "./otlp/httpRequest.ts"

@@ -317,5 +317,6 @@ export class LiveSpan implements Tracer.Span, FinishingSpan, EndedSpanFields {
     finish(this, exit)
     this.hasEnded = true
     this.local.ended(this, verdict)
+    runtime.onFinished?.(this)
   }
 }

@@ -108,7 +108,7 @@ export class LocalTrace {
     if (decision.traceState !== undefined) this.traceState = decision.traceState
     if (decision.decision === "sample") return "sampled"
     if (decision.decision === "record") return "recorded"
-    return this.runtime.lateKeep === undefined || decision.mayBeKept === false ? "dropped" : "held"
+    return this.runtime.lateKeep === undefined || decision.mayBeKept === false ? unkept(this.runtime) : "held"
   }
 
   /**
@@ -118,7 +118,8 @@ export class LocalTrace {
   isDroppedAtOnce(name: string, kind: SpanKind): boolean {
     const { lateKeep, sampler } = this.runtime
     if (sampler.readsAttributesOf.has(kind) || sampler.scope === "span" || lateKeep !== undefined) return false
-    this.early = sampler.decide({
+    if (this.runtime.onFinished !== undefined) return false
+    this.early = this.consult({
       trace: this.id,
       parent: this.parent,
       name,
@@ -156,7 +157,7 @@ export class LocalTrace {
   /** Lets a held trace go: nothing happened that would keep it, or there is no room. */
   forget(): void {
     if (this.verdict !== "held") return
-    this.verdict = "dropped"
+    this.verdict = unkept(this.runtime)
     this.runtime.ledger.move("keptBack", "sampledOut", this.release().length)
   }
 
@@ -233,6 +234,9 @@ export class LocalTrace {
     this.runtime.onEnd(new EndedSpan(span), from)
   }
 }
+
+/** What nobody keeps does not record either, unless somebody looks at every span that ends. */
+const unkept = (runtime: TracerRuntime): Verdict => runtime.onFinished === undefined ? "dropped" : "recorded"
 
 const isOwn = (span: AnySpan): span is LiveSpan => "local" in span
 

@@ -5,10 +5,10 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type * as Tracer from "effect/Tracer"
 import type { TracingSettings } from "../config/index.ts"
-import type { SpanExporter } from "../export/index.ts"
+import type { ExporterStatus, SpanExporter } from "../export/index.ts"
 import { BatchSpanProcessor, ReadableSpanView } from "../export/index.ts"
 import { Ledger, type Warnings } from "../ledger/index.ts"
-import type { EndedSpan, Resource } from "../model/index.ts"
+import type { EndedSpan, EndedSpanFields, Resource } from "../model/index.ts"
 import { packageVersion } from "../model/index.ts"
 import type { LateKeep, Sampler } from "../sampling/index.ts"
 import { ActiveSpans } from "./ActiveSpans.ts"
@@ -58,7 +58,19 @@ export interface Pipeline {
   readonly contextManager: FiberContextManager
   /** Sends what waits now. */
   readonly flush: Effect.Effect<void>
+  /** Shows every span that ends to the observer, kept or not, until the scope closes. */
+  readonly observe: (observer: SpanObserver) => Effect.Effect<void, never, Scope.Scope>
+  /** How each exporter fares. */
+  readonly exporters: Effect.Effect<ReadonlyArray<ExporterStatus>>
 }
+
+/**
+ * Looks at a span that has just ended, kept or not. What it is shown is not redacted, and is to be read at once.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type SpanObserver = (span: EndedSpanFields) => void
 
 // One for the process: OpenTelemetry's API takes one, and fibers of every pipeline must find their spans through it.
 const contextManager = new FiberContextManager()
@@ -90,6 +102,31 @@ const callEach = (
       )
     }
   }
+}
+
+const makeObserve = (runtime: TracerRuntime): Pipeline["observe"] => {
+  const observers = new Set<SpanObserver>()
+  const showAll = (span: EndedSpanFields): void => {
+    for (const observer of observers) {
+      try {
+        observer(span)
+      } catch (error) {
+        runtime.warnings.warn("observer", `An observer of ended spans threw: ${describeError(error).message}`)
+      }
+    }
+  }
+  return (observer) =>
+    Effect.acquireRelease(
+      Effect.sync(() => {
+        observers.add(observer)
+        runtime.onFinished = showAll
+      }),
+      () =>
+        Effect.sync(() => {
+          observers.delete(observer)
+          if (observers.size === 0) runtime.onFinished = undefined
+        })
+    )
 }
 
 const shutDown = (processors: ReadonlyArray<SpanProcessor>, timeoutMillis: number): Effect.Effect<void> =>
@@ -147,6 +184,7 @@ export const makePipeline = Effect.fnUntraced(function*(
       ? undefined
       : (span) => callEach(spanProcessors, warnings, (processor) => processor.onStart(span.span, ROOT_CONTEXT)),
     onRecorded: spanProcessors.length === 0 ? undefined : endInProcessors,
+    onFinished: undefined,
     redact: options.redact,
     onEnd: spanProcessors.length === 0
       ? (span, from) => batches.onEnd(span, from)
@@ -161,6 +199,8 @@ export const makePipeline = Effect.fnUntraced(function*(
     tracer: makeEffectTracer(runtime, contextManager),
     provider: new OtelTracerProvider(runtime),
     contextManager,
-    flush: batches.flush
+    flush: batches.flush,
+    observe: makeObserve(runtime),
+    exporters: batches.exporters
   }
 })

@@ -1,6 +1,6 @@
 import type { SpanKind } from "effect/Tracer"
 import type { Ledger, Warnings } from "../ledger/index.ts"
-import type { EndedSpan, InstrumentationScope, Resource, SpanLimits } from "../model/index.ts"
+import type { EndedSpan, EndedSpanFields, InstrumentationScope, Resource, SpanLimits } from "../model/index.ts"
 import type { LateKeep, Sampler } from "../sampling/index.ts"
 import type { ActiveSpans } from "./ActiveSpans.ts"
 import type { HeldTraces } from "./HeldTraces.ts"
@@ -35,6 +35,11 @@ export interface TracerRuntime {
   readonly onStart: ((span: LiveSpan) => void) | undefined
   /** Takes a span that recorded for processors only; `undefined` where nobody wants it. */
   readonly onRecorded: ((span: EndedSpan) => void) | undefined
+  /**
+   * Looks at every recording span as it ends, kept or not. While it is set, what the sampler drops records too; `undefined` where
+   * nobody looks. Replaceable while running.
+   */
+  onFinished: ((span: EndedSpanFields) => void) | undefined
   /** Removes what must not leave the process, in place. */
   readonly redact: (span: LiveSpan) => void
   /** Takes the ended span on; in the ledger it comes from the account `from`. */
