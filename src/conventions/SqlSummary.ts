@@ -1,7 +1,7 @@
 import type { SqlDialect } from "./SqlDialect.ts"
+import type { SqlOperation } from "./SqlFrame.ts"
 import { SqlLexer } from "./SqlLexer.ts"
-import type { SqlOperation } from "./SqlStatements.ts"
-import { SqlReader } from "./SqlStatements.ts"
+import { SqlReader } from "./SqlReader.ts"
 
 /**
  * What a span says of a statement.

@@ -1,86 +1,23 @@
+import { maximumNameLength, SqlCursor } from "./SqlCursor.ts"
 import type { SqlDialect } from "./SqlDialect.ts"
-import { SqlLexer } from "./SqlLexer.ts"
+import type { SqlOperation } from "./SqlFrame.ts"
+import { SqlFrame } from "./SqlFrame.ts"
+import type { SqlLexer } from "./SqlLexer.ts"
 import type { SqlVerb } from "./SqlVerbs.ts"
 import { clauseWords, dataVerbs, objectKinds, sqlVerbs, wordsBeforeName } from "./SqlVerbs.ts"
-
-/** One operation of a statement and the names it is about, both as they are written. */
-export interface SqlOperation {
-  name: string
-  readonly targets: Array<string>
-}
-
-/** What one pass over a text found. */
-export interface SqlReading {
-  /** Operations in the order of a summary: those of a main statement before those of its common table expressions. */
-  readonly operations: ReadonlyArray<SqlOperation>
-  /** The main operation of each statement. */
-  readonly mains: ReadonlyArray<SqlOperation>
-  readonly collections: ReadonlySet<string>
-  readonly procedure: string | undefined
-  readonly hasParameters: boolean
-  /** Whether there is a literal or a comment that sanitising would take out. */
-  readonly hasLiterals: boolean
-}
 
 /** More than 255 characters can name; beyond it nothing is kept, so that memory stays bounded too. */
 const maximumKept = 128
 const maximumDepth = 256
-const maximumNameLength = 255
 
 const openParenthesis = 40
 const closeParenthesis = 41
-const closeBracket = 93
 const comma = 44
 const dot = 46
 const semicolon = 59
 
-/** One level of parentheses. */
-class Frame {
-  operation: SqlOperation | undefined = undefined
-  verb: SqlVerb | undefined = undefined
-  /** Whether a verb may come next. */
-  atStart = true
-  /** Whether verbs that change data may begin it, as in a common table expression. */
-  readonly takesData: boolean
-  /** Whether the next name is a target. */
-  expecting: boolean
-  /** Whether a comma brings the next target. */
-  inList: boolean
-  /** Whether `USING` belongs to a join. */
-  joined = false
-  /** Inside `WITH`, before the main verb. */
-  inWith = false
-  expectingWithName = false
-  opaque = false
-  readonly sink: Array<SqlOperation>
-  /** Operations of this level's common table expressions. */
-  withOperations: Array<SqlOperation> | undefined = undefined
-
-  constructor(sink: Array<SqlOperation>, takesData: boolean, parent: Frame | undefined) {
-    this.sink = sink
-    this.takesData = takesData
-    this.expecting = parent !== undefined && parent.expecting
-    this.inList = this.expecting
-    if (parent !== undefined && parent.expecting) {
-      this.operation = parent.operation
-      this.verb = parent.verb
-    }
-  }
-}
-
-const isPlainName = (text: string, from: number, to: number): boolean => {
-  for (let at = from; at < to; at++) {
-    const code = text.charCodeAt(at)
-    const plain = (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) ||
-      code === 95 || code === 45 || code === 36 || code > 127
-    if (!plain) return false
-  }
-  return to > from
-}
-
-const isClosed = (text: string, start: number, end: number): boolean => {
-  const last = text.charCodeAt(end - 1)
-  return end - start > 2 && (last === closeBracket || last === text.charCodeAt(start))
+const keep = (sink: Array<SqlOperation>, operation: SqlOperation): void => {
+  if (sink.length < maximumKept) sink.push(operation)
 }
 
 /**
@@ -91,54 +28,38 @@ const isClosed = (text: string, start: number, end: number): boolean => {
  * This is no parser of SQL: it knows where the names of tables may stand, and passes over the rest. What it cannot make
  * sense of it leaves out.
  */
-export class SqlReader implements SqlReading {
+export class SqlReader {
+  /** In the order of a summary: those of a main statement before those of its common table expressions. */
   readonly operations: Array<SqlOperation> = []
+  /** The main operation of each statement. */
   readonly mains: Array<SqlOperation> = []
   readonly collections = new Set<string>()
   procedure: string | undefined = undefined
-  hasParameters = false
-  hasLiterals = false
 
-  private readonly text: string
+  private readonly cursor: SqlCursor
   private readonly lexer: SqlLexer
   private readonly withNames = new Set<string>()
-  private frames: Array<Frame> = []
-  private frame: Frame
+  private frames: Array<SqlFrame> = []
+  private frame: SqlFrame
   private tooDeep = 0
   /** Whether the statement at hand has its main operation. */
   private hasMain = false
-  /** The token at hand was read ahead and is still to be dealt with. */
-  private again = false
   private afterDot = false
   /** A routine's body may hold statements of its own: what follows it is not told from them. */
   private inRoutine = false
   private wordBefore = ""
 
   constructor(text: string, dialect: SqlDialect) {
-    this.text = text
-    this.lexer = new SqlLexer(text, dialect)
-    this.frame = new Frame(this.operations, true, undefined)
-    while (this.advance()) this.token()
+    this.cursor = new SqlCursor(text, dialect)
+    this.lexer = this.cursor.lexer
+    this.frame = new SqlFrame(this.operations, true, undefined)
+    while (this.cursor.advance()) this.token()
     this.endStatement()
   }
 
-  private advance(): boolean {
-    if (this.again) {
-      this.again = false
-      return true
-    }
-    if (!this.lexer.next()) return false
-    if (this.lexer.afterComment) this.hasLiterals = true
-    switch (this.lexer.kind) {
-      case "parameter":
-        this.hasParameters = true
-        break
-      case "text":
-      case "number":
-        this.hasLiterals = true
-        break
-    }
-    return true
+  /** Whether the text has placeholders. */
+  get hasParameters(): boolean {
+    return this.cursor.hasParameters
   }
 
   private token(): void {
@@ -153,13 +74,9 @@ export class SqlReader implements SqlReading {
       case "word":
         return this.word()
       case "name":
-        if (frame.expectingWithName) {
-          this.addWithName()
-        } else if (frame.expecting) {
-          this.target()
-        } else {
-          frame.atStart = false
-        }
+        if (frame.expectingWithName) this.addWithName()
+        else if (frame.expecting) this.target()
+        else frame.atStart = false
         return
       default:
         frame.atStart = false
@@ -200,7 +117,7 @@ export class SqlReader implements SqlReading {
     const options = frame.expecting && frame.verb?.options === true
     const sink = frame.inWith ? frame.withOperations ??= [] : frame.sink
     const isCopied = frame.expecting && frame.operation?.name.toUpperCase() === "COPY"
-    const child = new Frame(sink, body || isCopied, options ? undefined : frame)
+    const child = new SqlFrame(sink, body || isCopied, options ? undefined : frame)
     child.opaque = frame.opaque || options
     if (!options) {
       frame.expecting = false
@@ -222,25 +139,23 @@ export class SqlReader implements SqlReading {
     this.wordBefore = ""
   }
 
-  private settle(frame: Frame): void {
+  private settle(frame: SqlFrame): void {
     if (frame.withOperations === undefined) return
-    for (const operation of frame.withOperations) this.keep(frame.sink, operation)
+    for (const operation of frame.withOperations) keep(frame.sink, operation)
     frame.withOperations = undefined
   }
 
-  private keep(sink: Array<SqlOperation>, operation: SqlOperation): void {
-    if (sink.length < maximumKept) sink.push(operation)
-  }
-
   private endStatement(): void {
-    for (let frame: Frame | undefined = this.frame; frame !== undefined; frame = this.frames.pop()) this.settle(frame)
+    for (let frame: SqlFrame | undefined = this.frame; frame !== undefined; frame = this.frames.pop()) {
+      this.settle(frame)
+    }
     this.frames = []
     this.tooDeep = 0
     this.hasMain = false
     this.withNames.clear()
     this.wordBefore = ""
     this.afterDot = false
-    this.frame = new Frame(this.operations, true, undefined)
+    this.frame = new SqlFrame(this.operations, true, undefined)
     this.frame.opaque = this.inRoutine
   }
 
@@ -329,7 +244,7 @@ export class SqlReader implements SqlReading {
     const { frame, lexer } = this
     frame.expectingWithName = false
     if (lexer.end - lexer.start <= maximumNameLength && this.withNames.size < maximumKept) {
-      this.withNames.add(this.part().toLowerCase())
+      this.withNames.add(this.cursor.part().toLowerCase())
     }
   }
 
@@ -349,9 +264,7 @@ export class SqlReader implements SqlReading {
       return true
     }
     if (word === "VALUES" && frame.expecting) {
-      frame.atStart = false
-      frame.expecting = false
-      frame.inList = false
+      frame.atStart = frame.expecting = frame.inList = false
       return true
     }
     const verb = sqlVerbs.get(word)
@@ -378,15 +291,13 @@ export class SqlReader implements SqlReading {
     frame.operation = operation
     frame.verb = verb
     frame.atStart = verb.wraps === true
-    frame.joined = false
-    frame.inList = false
-    frame.expecting = false
-    this.keep(frame.sink, operation)
+    frame.joined = frame.inList = frame.expecting = false
+    keep(frame.sink, operation)
     if (isMain) {
       this.hasMain = true
       if (this.mains.length < maximumKept) this.mains.push(operation)
     }
-    if (verb.joins !== undefined) this.join(operation, verb.joins)
+    if (verb.joins !== undefined) operation.name += this.cursor.following(verb.joins)
     if (verb.defines === true) return this.define(operation)
     frame.inList = verb.list === true
     if (verb.names === "collection") {
@@ -397,25 +308,11 @@ export class SqlReader implements SqlReading {
     frame.opaque = verb.opaque === true
   }
 
-  /** Adds the words to the operation's name that follow at once and belong to it. */
-  private join(operation: SqlOperation, words: ReadonlyArray<string>): void {
-    while (this.advance()) {
-      if (this.lexer.kind !== "word" || !words.includes(this.lexer.written.toUpperCase())) {
-        this.again = true
-        return
-      }
-      operation.name += " " + this.lexer.written
-    }
-  }
-
   /** Reads the name of an object that is no table: a setting, a channel, a procedure. */
   private object(isProcedure: boolean, operation: SqlOperation): void {
-    if (!this.advance()) return
-    if (this.lexer.kind !== "word" && this.lexer.kind !== "name") {
-      this.again = true
-      return
-    }
-    const name = this.name()
+    if (!this.cursor.advance()) return
+    if (!this.cursor.isName) return this.cursor.putBack()
+    const name = this.cursor.name()
     if (name === undefined) return
     operation.targets.push(name)
     if (isProcedure) this.procedure ??= name
@@ -425,9 +322,9 @@ export class SqlReader implements SqlReading {
   private define(operation: SqlOperation): void {
     const { frame, lexer } = this
     for (let words = 0; words < 12; words++) {
-      if (!this.advance()) return
+      if (!this.cursor.advance()) return
       if (lexer.kind !== "word") {
-        this.again = lexer.kind === "mark"
+        if (lexer.kind === "mark") this.cursor.putBack()
         continue
       }
       const word = lexer.written.toUpperCase()
@@ -449,7 +346,7 @@ export class SqlReader implements SqlReading {
           return
         default:
           this.inRoutine = kind === "routine"
-          this.skipWordsBeforeName()
+          this.cursor.skipWordsBeforeName()
           this.object(false, operation)
           frame.opaque = true
           return
@@ -458,45 +355,32 @@ export class SqlReader implements SqlReading {
     frame.opaque = true
   }
 
-  private skipWordsBeforeName(): void {
-    while (this.advance()) {
-      if (this.lexer.kind !== "word" || !wordsBeforeName.has(this.lexer.written.toUpperCase())) {
-        this.again = true
-        return
-      }
-    }
-  }
-
   /** CREATE INDEX name ON table: the index is named, the table is the collection. */
   private defineIndex(operation: SqlOperation): void {
     const { frame, lexer } = this
-    this.skipWordsBeforeName()
-    if (!this.advance()) return
-    if (lexer.kind === "name" || (lexer.kind === "word" && lexer.written.toUpperCase() !== "ON")) {
-      const name = this.name()
+    this.cursor.skipWordsBeforeName()
+    if (!this.cursor.advance()) return
+    if (this.cursor.isName && this.cursor.word !== "ON") {
+      const name = this.cursor.name()
       if (name !== undefined) operation.targets.push(name)
     } else {
-      this.again = true
+      this.cursor.putBack()
     }
-    if (this.advance() && lexer.kind === "word" && lexer.written.toUpperCase() === "ON") {
-      this.skipWordsBeforeName()
-      if (this.advance()) this.targetOrAgain()
+    if (this.cursor.advance() && this.cursor.word === "ON") {
+      this.cursor.skipWordsBeforeName()
+      if (this.cursor.advance()) {
+        if (this.cursor.isName) this.target()
+        else this.cursor.putBack()
+      }
     } else {
-      this.again = lexer.kind === "mark"
+      if (lexer.kind === "mark") this.cursor.putBack()
     }
     frame.opaque = true
   }
 
-  private targetOrAgain(): void {
-    if (this.lexer.kind === "word" || this.lexer.kind === "name") this.target()
-    else this.again = true
-  }
-
   private forgetTargets(): void {
-    const targets = this.frame.operation?.targets
-    if (targets === undefined) return
+    const targets = this.frame.operation?.targets.splice(0) ?? []
     for (const target of targets) this.collections.delete(target)
-    targets.length = 0
   }
 
   /** Takes the name at hand as a target of the operation at hand. */
@@ -504,45 +388,14 @@ export class SqlReader implements SqlReading {
     const { frame } = this
     frame.expecting = false
     frame.atStart = false
-    const name = this.name()
+    const name = this.cursor.name()
     const operation = frame.operation
     if (name === undefined || operation === undefined) return
     // A name followed by a parenthesis is a function where tables are read, and a table where rows are written.
-    const isCall = this.again && this.lexer.kind === "mark" && this.lexer.first === openParenthesis
+    const isCall = this.cursor.isNext(openParenthesis)
     if (isCall && frame.verb?.from === true) return
     if (this.withNames.has(name.toLowerCase())) return
     if (this.collections.size < maximumKept) this.collections.add(name)
     if (operation.targets.length < maximumKept && !operation.targets.includes(name)) operation.targets.push(name)
-  }
-
-  /** The token at hand as a name, without quotes where it needs none. */
-  private part(): string {
-    const { lexer } = this
-    return lexer.kind === "name" && isClosed(this.text, lexer.start, lexer.end) &&
-        isPlainName(this.text, lexer.start + 1, lexer.end - 1)
-      ? this.text.slice(lexer.start + 1, lexer.end - 1)
-      : lexer.written
-  }
-
-  /** Reads a name with its qualifiers; `undefined` for one too long to be worth keeping. */
-  private name(): string | undefined {
-    const { lexer } = this
-    let name = this.part()
-    let long = false
-    let joining = false
-    while (this.advance()) {
-      if (lexer.kind === "mark" && lexer.first === dot) {
-        joining = true
-        if (!long) name += "."
-      } else if (joining && (lexer.kind === "word" || lexer.kind === "name")) {
-        joining = false
-        if (!long) name += this.part()
-      } else {
-        this.again = true
-        break
-      }
-      long ||= name.length > maximumNameLength
-    }
-    return long || name.length > maximumNameLength ? undefined : name
   }
 }
