@@ -61,10 +61,10 @@ const describeDatabase = (span: EndedSpan): Array<Detail> => {
   if (rows !== undefined) details.push(detail(rows === 1 ? "1 row" : `${rows} rows`))
   const batch = numberAt(span, "db.operation.batch.size")
   if (batch !== undefined) details.push(detail(`batch of ${batch}`))
-  const target = textAt(span, "db.collection.name", "db.namespace")
-  if (target !== undefined && !span.name.includes(target)) details.push(detail(target))
-  const system = textAt(span, "db.system.name")
-  if (details.length === 0 && system !== undefined) details.push(detail(system))
+  const collection = textAt(span, "db.collection.name")
+  if (collection !== undefined && !span.name.includes(collection)) details.push(detail(collection))
+  const database = textAt(span, "db.namespace", "db.system.name")
+  if (details.length === 0 && database !== undefined) details.push(detail(database))
   return details
 }
 
