@@ -1,0 +1,97 @@
+import type { VariantName } from "./variants.ts"
+import type { WorkloadName } from "./workloads.ts"
+
+/** One table: a workload, the tracers compared in it, and what of their samples is shown. */
+export interface Plan {
+  readonly name: WorkloadName | "startup"
+  readonly title: string
+  readonly variants: ReadonlyArray<VariantName>
+  readonly rounds: number
+  /** Rounds of a quick run. */
+  readonly quickRounds: number
+  /** The figures of a sample that the table has, with their units; of the first, medians are compared. */
+  readonly figures: Readonly<Record<string, string>>
+  readonly execArgv?: ReadonlyArray<string>
+}
+
+const effectTracers: ReadonlyArray<VariantName> = ["none", "stock", "OtlpTracer", "ours"]
+const allTracers: ReadonlyArray<VariantName> = ["none", "stock", "OtlpTracer", "OpenTelemetry JS", "ours"]
+const micros = { micros: "µs CPU" }
+const usual = { rounds: 9, quickRounds: 3, figures: micros, execArgv: ["--expose-gc"] }
+
+/** All tables, in order. */
+export const plans: ReadonlyArray<Plan> = [
+  { ...usual, name: "operation", title: "one operation inside a span", variants: effectTracers },
+  {
+    ...usual,
+    name: "span",
+    title: "a span",
+    variants: [
+      "none",
+      "stock",
+      "stock, unsampled",
+      "OtlpTracer",
+      "OpenTelemetry JS",
+      "ours",
+      "ours, unsampled",
+      "ours, disabled",
+      "ours, keep errors at 0.1"
+    ],
+    rounds: 15
+  },
+  { ...usual, name: "bareSpan", title: "a span without stack capture", variants: effectTracers },
+  { ...usual, name: "fullSpan", title: "a span with 10 attributes and 2 events", variants: allTracers },
+  { ...usual, name: "redaction", title: "redaction of that span's attributes", variants: ["ours"] },
+  { ...usual, name: "tree", title: "a nested tree of 8 spans", variants: allTracers },
+  { ...usual, name: "fibers", title: "100 fibers interleaved, 2 spans each", variants: allTracers },
+  { ...usual, name: "sql", title: "a SQL statement, the driver's cost nil", variants: effectTracers },
+  {
+    ...usual,
+    name: "httpServer",
+    title: "an HTTP request served on loopback, 2 spans",
+    variants: effectTracers,
+    figures: { micros: "µs CPU", perSecond: "requests/s" }
+  },
+  {
+    ...usual,
+    name: "startup",
+    title: "from the start of the process to a tracer that is ready",
+    variants: ["none", "stock", "OtlpTracer", "OpenTelemetry JS", "ours", "ours, disabled"],
+    figures: { millis: "ms CPU", elapsedMillis: "ms elapsed" },
+    execArgv: []
+  },
+  {
+    ...usual,
+    name: "pending",
+    title: "heap of a span with 10 attributes and 2 events that waits to be sent",
+    variants: allTracers,
+    rounds: 3,
+    quickRounds: 1,
+    figures: { bytes: "bytes" }
+  },
+  {
+    ...usual,
+    name: "allocated",
+    title: "bytes allocated for a span until it is in the queue",
+    variants: allTracers,
+    rounds: 3,
+    quickRounds: 1,
+    figures: { bytes: "bytes" },
+    execArgv: ["--expose-gc", "--max-semi-space-size=1024", "--min-semi-space-size=1024"]
+  },
+  {
+    ...usual,
+    name: "burst",
+    title: "1,000,000 spans in one burst",
+    variants: ["stock", "OtlpTracer", "ours"],
+    rounds: 1,
+    quickRounds: 1,
+    figures: {
+      million: "µs CPU a span of 10^6",
+      hundredThousand: "of 10^5",
+      tenThousand: "of 10^4",
+      delayMillis: "ms longest event-loop delay",
+      peakMebibytes: "MiB at most"
+    }
+  }
+]
