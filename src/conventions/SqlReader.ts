@@ -35,7 +35,6 @@ export class SqlReader {
   readonly mains: Array<SqlOperation> = []
   readonly collections = new Set<string>()
   procedure: string | undefined = undefined
-
   private readonly cursor: SqlCursor
   private readonly lexer: SqlLexer
   private readonly withNames = new Set<string>()
