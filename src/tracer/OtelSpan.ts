@@ -23,10 +23,16 @@ import { fromTimeInput } from "./otelTime.ts"
 export class OtelSpan implements Otel.Span, ReadableSpan {
   /** The span this is a view of. */
   readonly live: LiveSpan
+  /** Left out at the root of a trace, as OpenTelemetry has it; so it cannot be a getter. */
+  readonly parentSpanContext?: Otel.SpanContext
   private context: Otel.SpanContext | undefined
 
   constructor(live: LiveSpan) {
     this.live = live
+    const parent = live.parentContext
+    if (parent === undefined) return
+    const { isRemote, spanId, traceFlags } = parent
+    this.parentSpanContext = { traceId: live.traceId, spanId, traceFlags, isRemote }
   }
 
   spanContext(): Otel.SpanContext {
@@ -111,10 +117,6 @@ export class OtelSpan implements Otel.Span, ReadableSpan {
 
   get kind(): Otel.SpanKind {
     return this.readable.kind
-  }
-
-  get parentSpanContext(): Otel.SpanContext {
-    return this.readable.parentSpanContext ?? Otel.INVALID_SPAN_CONTEXT
   }
 
   get startTime(): Otel.HrTime {
