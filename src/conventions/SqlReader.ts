@@ -249,10 +249,8 @@ export class SqlReader {
 
   private beginWith(): void {
     const { frame } = this
-    frame.atStart = false
-    frame.expecting = false
-    frame.inWith = true
-    frame.expectingWithName = true
+    frame.atStart = frame.expecting = false
+    frame.inWith = frame.expectingWithName = true
   }
 
   /** Deals with a word where a verb may stand; says whether it was one. */
