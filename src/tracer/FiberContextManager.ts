@@ -6,6 +6,7 @@ import * as Tracer from "effect/Tracer"
 import { enclosingFiber } from "./fiberStack.ts"
 import { LiveSpan } from "./LiveSpan.ts"
 import { contextOf } from "./remoteContext.ts"
+import { UnrecordedSpan } from "./UnrecordedSpan.ts"
 
 type AnyFiber = Fiber.Fiber<unknown, unknown>
 
@@ -25,7 +26,7 @@ const fiberInCharge = (): AnyFiber | undefined => {
 }
 
 const setSpan = (context: Otel.Context, span: Tracer.AnySpan): Otel.Context => {
-  if (span instanceof LiveSpan) return Otel.trace.setSpan(context, span.span)
+  if (span instanceof LiveSpan || span instanceof UnrecordedSpan) return Otel.trace.setSpan(context, span.span)
   const { isRemote, traceFlags, traceState } = contextOf(span)
   return Otel.trace.setSpanContext(context, {
     traceId: span.traceId,

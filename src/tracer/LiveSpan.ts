@@ -220,6 +220,11 @@ export class LiveSpan implements Tracer.Span, FinishingSpan, EndedSpanFields {
     return Math.max(0, this.links.length - this.local.runtime.limits.linkCount)
   }
 
+  /** Tells `@effect/opentelemetry` that {@link LiveSpan.span} is there. */
+  get "~@effect/opentelemetry/OtelTracer/OtelSpan"(): true {
+    return true
+  }
+
   /** The span as OpenTelemetry's API sees it. `@effect/opentelemetry` reads it by this name. */
   get span(): OtelSpan {
     return this.otelSpan ??= new OtelSpan(this)

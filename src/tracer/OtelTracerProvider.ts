@@ -5,9 +5,9 @@ import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import type { InstrumentationScope } from "../model/index.ts"
 import { now } from "./clock.ts"
+import { effectSpanOf } from "./effectSpanOf.ts"
 import { LiveSpan } from "./LiveSpan.ts"
-import { fromOtelKind, fromOtelLink, fromSpanContext } from "./otelConversions.ts"
-import { OtelSpan } from "./OtelSpan.ts"
+import { fromOtelKind, fromOtelLink } from "./otelConversions.ts"
 import { fromTimeInput } from "./otelTime.ts"
 import { isSuppressed } from "./outbound.ts"
 import { startSpan } from "./startSpan.ts"
@@ -15,10 +15,7 @@ import type { TracerRuntime } from "./TracerRuntime.ts"
 
 const parentIn = (context: Otel.Context): Option.Option<Tracer.AnySpan> => {
   const span = Otel.trace.getSpan(context)
-  if (span === undefined) return Option.none()
-  if (span instanceof OtelSpan) return Option.some(span.live)
-  const spanContext = span.spanContext()
-  return Otel.isSpanContextValid(spanContext) ? Option.some(fromSpanContext(spanContext)) : Option.none()
+  return Option.fromUndefinedOr(span === undefined ? undefined : effectSpanOf(span))
 }
 
 /** OpenTelemetry's tracer of one library: its spans are live spans like Effect's, in a scope of their own. */

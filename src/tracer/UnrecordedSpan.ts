@@ -5,6 +5,12 @@ import type * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import { noAttributes, SpanId, TraceId } from "../model/index.ts"
 
+// The views made of such spans: what is started below one is not recorded either.
+const views = new WeakMap<Otel.Span, UnrecordedSpan>()
+
+/** The unrecorded span an OpenTelemetry span is the view of. */
+export const unrecordedBehind = (span: Otel.Span): UnrecordedSpan | undefined => views.get(span)
+
 const noLinks: ReadonlyArray<Tracer.SpanLink> = []
 
 /**
@@ -22,6 +28,7 @@ export class UnrecordedSpan implements Tracer.Span {
   private endTime: bigint | undefined = undefined
   private trace: string | undefined = undefined
   private id: string | undefined = undefined
+  private view: Otel.Span | undefined = undefined
 
   constructor(options: {
     readonly name: string
@@ -76,9 +83,19 @@ export class UnrecordedSpan implements Tracer.Span {
     return noLinks
   }
 
+  /** Tells `@effect/opentelemetry` that {@link UnrecordedSpan.span} is there. */
+  get "~@effect/opentelemetry/OtelTracer/OtelSpan"(): true {
+    return true
+  }
+
   /** The span as OpenTelemetry's API sees it. `@effect/opentelemetry` reads it by this name. */
   get span(): Otel.Span {
-    return Otel.trace.wrapSpanContext({ traceId: this.traceId, spanId: this.spanId, traceFlags: Otel.TraceFlags.NONE })
+    if (this.view === undefined) {
+      const { spanId, traceId } = this
+      this.view = Otel.trace.wrapSpanContext({ traceId, spanId, traceFlags: Otel.TraceFlags.NONE })
+      views.set(this.view, this)
+    }
+    return this.view
   }
 
   end(endTime: bigint): void {

@@ -5,12 +5,11 @@ import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import type { InstrumentationScope } from "../model/index.ts"
 import { TraceId } from "../model/index.ts"
+import { effectSpanOf } from "./effectSpanOf.ts"
 import { describeError } from "./exception.ts"
 import type { SpanStart } from "./Instrumentation.ts"
 import { LiveSpan } from "./LiveSpan.ts"
 import { LocalTrace } from "./LocalTrace.ts"
-import { fromSpanContext } from "./otelConversions.ts"
-import { OtelSpan } from "./OtelSpan.ts"
 import { parentContextOf } from "./remoteContext.ts"
 import type { TracerRuntime } from "./TracerRuntime.ts"
 import { UnrecordedSpan } from "./UnrecordedSpan.ts"
@@ -37,10 +36,7 @@ export interface StartOptions {
  */
 const ambientSpan = (): Tracer.AnySpan | undefined => {
   const active = Otel.trace.getActiveSpan()
-  if (active === undefined) return undefined
-  if (active instanceof OtelSpan) return active.live
-  const context = active.spanContext()
-  return Otel.isSpanContextValid(context) ? fromSpanContext(context) : undefined
+  return active === undefined ? undefined : effectSpanOf(active)
 }
 
 /**
