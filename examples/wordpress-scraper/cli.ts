@@ -1,4 +1,4 @@
-import { Config, Console, Effect, Option } from "effect"
+import { Cause, Config, Console, Effect, Option } from "effect"
 import { CliError, CliOutput, Command, Flag } from "effect/cli"
 import { CannotRun } from "./errors.ts"
 import { program } from "./program.ts"
@@ -91,5 +91,8 @@ export const cli = Command.run(command, { version: "0.1.0" }).pipe(
         new CannotRun({ message: `${error.errors.map((error) => error.message).join("; ")} (--help tells more)` })
       )),
   Effect.catchTag("ConfigError", (error) => Effect.fail(new CannotRun({ message: error.message }))),
-  Effect.tapError((error) => error._tag === "CannotRun" ? Console.error(error.message) : Effect.void)
+  Effect.tapError((error) => error._tag === "CannotRun" ? Console.error(error.message) : Effect.void),
+  Effect.tapCause((cause) =>
+    Cause.hasDies(cause) ? Console.error(`Something unexpected went wrong:\n${Cause.pretty(cause)}`) : Effect.void
+  )
 )

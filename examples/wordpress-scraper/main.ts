@@ -1,5 +1,21 @@
 import { NodeRuntime, NodeServices } from "@effect/platform-node"
-import { Effect } from "effect"
+import { Effect, Runtime } from "effect"
 import { cli } from "./cli.ts"
 
-NodeRuntime.runMain(Effect.provide(cli, NodeServices.layer), { disableErrorReporting: true })
+/** After Ctrl-C everything is stored and exported within this time, or given up. */
+const patienceMillis = 4_500
+
+let interrupted = false
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    // Whoever asks twice means now.
+    if (interrupted) process.exit(130)
+    interrupted = true
+    setTimeout(() => process.exit(130), patienceMillis).unref()
+  })
+}
+
+NodeRuntime.runMain(Effect.provide(cli, NodeServices.layer), {
+  disableErrorReporting: true,
+  teardown: (exit, onExit) => interrupted ? onExit(130) : Runtime.defaultTeardown(exit, onExit)
+})

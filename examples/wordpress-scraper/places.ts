@@ -47,8 +47,16 @@ const webAddress = (text: string): Effect.Effect<string, CannotRun> => {
  * @since 0.1.0
  */
 export const places = Effect.fnUntraced(
-  function*(options: PlaceOptions): Effect.fn.Return<Places, CannotRun, Scope.Scope> {
+  function*(
+    options: PlaceOptions,
+    say: (text: string) => Effect.Effect<void>
+  ): Effect.fn.Return<Places, CannotRun, Scope.Scope> {
     const given = Option.isSome(options.url) ? yield* webAddress(options.url.value) : undefined
+    const embedded = [
+      ...(given === undefined ? ["a site that looks like WordPress"] : []),
+      ...(Option.isNone(options.databaseUrl) ? ["a PostgreSQL"] : [])
+    ]
+    if (embedded.length > 0) yield* say(`Starting ${embedded.join(" and ")} inside this process`)
     const url = given ?? (yield* Effect.mapError(serve(), embeddedFailed("site"))).url
     const databaseUrl = Option.isSome(options.databaseUrl)
       ? options.databaseUrl.value

@@ -30,7 +30,8 @@ const named = ConfigProvider.layer(
 
 /** Runs once and reports, also when it is interrupted. Fails with {@link ItemsFailed} when items failed. */
 const runOnce = Effect.fnUntraced(function*(options: ProgramOptions, spans: RunSpans) {
-  const where = yield* places(options)
+  const terminal = yield* Terminal
+  const where = yield* places(options, terminal.print)
   const tally = new Tally()
   const began = yield* Clock.currentTimeMillis
 
@@ -39,15 +40,19 @@ const runOnce = Effect.fnUntraced(function*(options: ProgramOptions, spans: RunS
       if (Exit.isFailure(exit) && !Exit.hasInterrupts(exit)) return
       const durationMillis = (yield* Clock.currentTimeMillis) - began
       // The report shows spans that are exported, so they have to be.
-      yield* Effect.flatMap(Tracing, (tracing) => tracing.flush)
+      // A collector that does not answer must not hold up the person who pressed Ctrl-C; closing the layer flushes again.
+      yield* Effect.flatMap(Tracing, (tracing) => tracing.flush).pipe(
+        Effect.interruptible,
+        Effect.timeoutOption("2 seconds")
+      )
       yield* report({
         tally,
         spans,
         durationMillis,
         interrupted: Exit.isFailure(exit),
-        note: where.fleeting
-          ? "Stored in an embedded database that ends with this process; --database-url postgres://… keeps it."
-          : undefined
+        stored: where.fleeting
+          ? "an embedded database that ends with this process; --database-url postgres://… keeps it"
+          : Database.withoutPassword(new URL(where.databaseUrl))
       })
       if (Exit.isFailure(exit) || !options.json) return
       yield* Console.log(JSON.stringify({

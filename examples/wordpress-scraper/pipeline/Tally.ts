@@ -1,4 +1,5 @@
-import type { Outcome } from "effect-tracing/scraper"
+/** So many of the gone are named. */
+const keptGone = 5
 
 /**
  * An item that was not obtained, and why.
@@ -25,6 +26,8 @@ export class Tally {
   unchanged = 0
   gone = 0
   readonly failures: Array<Failure> = []
+  /** Some of the gone, for a person to look at. */
+  readonly goneExamples: Array<Failure> = []
   /** Of the unchanged, those that an interrupted run had stored and this one did not read again. */
   alreadyDone = 0
   /** Stored items that the site neither lists nor has any more: marked now, and no part of what was discovered. */
@@ -37,8 +40,14 @@ export class Tally {
     return this.scraped + this.unchanged + this.gone + this.failures.length
   }
 
-  add(outcome: Exclude<Outcome, "failed">): void {
+  add(outcome: "scraped" | "unchanged"): void {
     this[outcome]++
+    this.unanswered = 0
+  }
+
+  addGone(item: Failure): void {
+    this.gone++
+    if (this.goneExamples.length < keptGone) this.goneExamples.push(item)
     this.unanswered = 0
   }
 

@@ -54,12 +54,13 @@ const discover = Effect.fn("discover")(function*(run: Run, limit: number | undef
 const scrapeOne = (source: Source, run: Run, tally: Tally, item: QueuedItem) =>
   scrapeItem(source, run, item).pipe(
     Effect.matchEffect({
-      onSuccess: (outcome) =>
+      onSuccess: (done) =>
         Effect.sync(() => {
-          const unlistedAndGone = outcome === "gone" && !item.listed
-          if (unlistedAndGone) tally.deleted++
-          if (outcome === "not an item" || unlistedAndGone) tally.discovered--
-          else tally.add(outcome)
+          if (done._tag === "scraped" || done._tag === "unchanged") return tally.add(done._tag)
+          if (done._tag === "gone" && item.listed) return tally.addGone({ url: item.url, reason: done.reason })
+          // Neither was part of what the site lists.
+          tally.discovered--
+          if (done._tag === "gone") tally.deleted++
         }),
       onFailure: (error): Effect.Effect<void, CannotRun> => {
         if (error._tag === "SqlError") return Effect.fail(databaseFailed(error))

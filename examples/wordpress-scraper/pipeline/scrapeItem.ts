@@ -17,7 +17,9 @@ import type { Source } from "../wordpress/Source.ts"
  * @category models
  * @since 0.1.0
  */
-export type Done = "scraped" | "unchanged" | "gone" | "not an item"
+export type Done =
+  | { readonly _tag: "scraped" | "unchanged" | "not an item" }
+  | { readonly _tag: "gone"; readonly reason: string }
 
 /**
  * Scrapes one item: reads it, stores it and notes that it is done, as a trace of its own.
@@ -43,7 +45,11 @@ export const scrapeItem = (
   run: Run,
   item: QueuedItem
 ): Effect.Effect<Done, RequestFailed | SqlError, Posts | Queue | Robots | SqlClient.SqlClient> =>
-  Effect.gen(function*() {
+  Effect.gen(function*(): Effect.fn.Return<
+    Done,
+    RequestFailed | SqlError,
+    Posts | Queue | Robots | SqlClient.SqlClient
+  > {
     const sql = yield* SqlClient.SqlClient
     const queue = yield* Queue
     const posts = yield* Posts
@@ -67,21 +73,21 @@ export const scrapeItem = (
     switch (reading._tag) {
       case "NotAnItem":
         yield* queue.forget(item)
-        return "not an item"
+        return { _tag: "not an item" }
       case "Gone":
         yield* Scraper.outcome("gone", reading.reason)
         yield* store(Effect.andThen(
           posts.markDeleted(item),
           queue.settle(run, item, { outcome: "gone", reason: reading.reason, traceId })
         ))
-        return "gone"
+        return { _tag: "gone", reason: reading.reason }
       case "Read": {
         const outcome = yield* store(Effect.tap(
           posts.store(item, reading.item, traceId),
           (outcome) => queue.settle(run, item, { outcome, reason: undefined, traceId })
         ))
         yield* Scraper.outcome(outcome)
-        return outcome
+        return { _tag: outcome }
       }
     }
   }).pipe(

@@ -2,6 +2,7 @@ import { Effect } from "effect"
 import type { SpanExporter } from "effect-tracing/export"
 import { allExported } from "effect-tracing/export"
 import type { EndedSpan } from "effect-tracing/model"
+import { ATTR_SCRAPER_RETRY_REASON, EVENT_SCRAPER_RETRY } from "effect-tracing/scraper"
 import { Quantiles } from "./Quantiles.ts"
 
 /** So many item traces are kept to be shown, the slowest; and as many that failed. */
@@ -45,6 +46,8 @@ export class RunSpans implements SpanExporter {
   /** The run's trace, known once the run has begun. */
   runTraceId = ""
   count = 0
+  /** Why requests were made again, and how often. */
+  readonly retries = new Map<string, number>()
   readonly runSpans: Array<EndedSpan> = []
   slowest: ReadonlyArray<KeptTrace> = []
   readonly failed: Array<KeptTrace> = []
@@ -62,6 +65,13 @@ export class RunSpans implements SpanExporter {
   private add(span: EndedSpan): void {
     this.count++
     this.measure(span)
+    for (const event of span.events) {
+      if (event.name !== EVENT_SCRAPER_RETRY) continue
+      const reason = String(event.attributes?.get(ATTR_SCRAPER_RETRY_REASON))
+      if (this.retries.has(reason) || this.retries.size < keptOperations) {
+        this.retries.set(reason, (this.retries.get(reason) ?? 0) + 1)
+      }
+    }
     if (span.traceId === this.runTraceId) {
       if (this.runSpans.length < keptRunSpans || !span.hasParent) this.runSpans.push(span)
       return

@@ -23,7 +23,7 @@ export class Terminal extends Context.Service<Terminal, {
     Layer.sync(Terminal, () => {
       const interactive = isatty(stream.fd)
       const color = interactive && stream.hasColors()
-      const columns = Math.max(60, Math.min(stream.columns ?? 100, 140))
+      const columns = Math.max(60, Math.min(stream.columns || 100, 140))
       let shown = false
       const takeBack = () => {
         if (shown) stream.write("\r\u001B[2K")

@@ -8,10 +8,13 @@ import type { RunSpans } from "./RunSpans.ts"
 import { Terminal } from "./Terminal.ts"
 
 /** Operations in the table; a run has few more. */
-const shownOperations = 14
+const shownOperations = 10
 
 /** Failed items that are named; the rest are in the database. */
 const shownFailures = 20
+
+/** Reasons for asking again that are named. */
+const shownRetries = 5
 
 /** What a report tells of. */
 export interface ReportOptions {
@@ -19,8 +22,8 @@ export interface ReportOptions {
   readonly spans: RunSpans
   readonly durationMillis: number
   readonly interrupted: boolean
-  /** Said where what was stored does not outlive the process. */
-  readonly note: string | undefined
+  /** Where the items were stored. */
+  readonly stored: string
 }
 
 const waterfall = (spans: ReadonlyArray<EndedSpan>, maxRows: number) =>
@@ -38,10 +41,12 @@ const waterfalls = Effect.fnUntraced(function*(spans: RunSpans) {
   }
   for (const [index, trace] of spans.slowest.entries()) {
     if (index === 0) yield* print(`\n${colors.bold("The slowest items")}`)
+    else yield* print("")
     yield* print(yield* waterfall(trace.spans, 16))
   }
   for (const [index, trace] of spans.failed.entries()) {
     if (index === 0) yield* print(`\n${colors.bold("Failed items")}`)
+    else yield* print("")
     yield* print(yield* waterfall(trace.spans, 16))
   }
 })
@@ -104,10 +109,19 @@ export const report = Effect.fnUntraced(function*(options: ReportOptions) {
   if (options.interrupted && tally.discovered > tally.done) {
     yield* print(`  ${tally.discovered - tally.done} left; the next run on the same database goes on with them`)
   }
+  const retries = [...spans.retries].sort(([, a], [, b]) => b - a).slice(0, shownRetries)
+  if (retries.length > 0) {
+    yield* print(
+      `  asked again after: ${
+        retries.map(([reason, times]) => `${reason}${times > 1 ? ` (${times} times)` : ""}`).join("; ")
+      }`
+    )
+  }
   if (tally.alreadyDone > 0) yield* print(`  ${tally.alreadyDone} of the unchanged were stored before the interruption`)
   if (!options.interrupted && tally.discovered > 0 && tally.unchanged + tally.gone === tally.discovered) {
     yield* print("  nothing new: everything is stored already")
   }
+  for (const gone of tally.goneExamples) yield* print(`  ${colors.yellow("gone")}   ${gone.url}  ${gone.reason}`)
   if (tally.deleted > 0) yield* print(`  ${tally.deleted} stored before and deleted on the site since: marked`)
   for (const failure of tally.failures.slice(0, shownFailures)) {
     yield* print(`  ${colors.red("failed")} ${failure.url}  ${failure.reason}`)
@@ -115,6 +129,7 @@ export const report = Effect.fnUntraced(function*(options: ReportOptions) {
   if (tally.failures.length > shownFailures) {
     yield* print(`  … and ${tally.failures.length - shownFailures} more, see scrape_items in the database`)
   }
-  yield* print(`Run trace ${spans.runTraceId}; ${spans.count} spans, ${yield* destination}`)
-  if (options.note !== undefined) yield* print(options.note)
+  yield* print(`\nStored in    ${options.stored}`)
+  yield* print(`Spans        ${spans.count}, ${yield* destination}`)
+  yield* print(`Run trace    ${spans.runTraceId}`)
 })

@@ -5,7 +5,13 @@ import type { SqlError } from "effect/sql/SqlError"
 import { CannotRun } from "../errors.ts"
 import { migrate } from "./migrations.ts"
 
-const withoutPassword = (url: URL): string => {
+/**
+ * Writes a database URL so that it may be shown.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const withoutPassword = (url: URL): string => {
   const shown = new URL(url)
   if (shown.password !== "") shown.password = "***"
   return shown.href

@@ -5,6 +5,7 @@ import { serve } from "../../../examples/wordpress-scraper/site/index.ts"
 import { makeOtlpReceiver } from "../../support/OtlpReceiver.ts"
 import { rows } from "./database.ts"
 import { resultOf, runDemo, startDemo } from "./demo.ts"
+import { tinyBlog } from "./tinyBlog.ts"
 
 const counted = (result: ReturnType<typeof resultOf>): number =>
   result.scraped + result.unchanged + result.gone + result.failed.length
@@ -80,6 +81,46 @@ describe("npm run demo", () => {
       }).pipe(Effect.scoped),
     120_000
   )
+
+  it.live("ends 1 and names what failed and why; once it heals, the next run has all", () =>
+    Effect.gen(function*() {
+      const database = yield* embeddedPostgres
+      const blog = yield* tinyBlog
+      const args = ["--url", blog.url, "--database-url", database.url, "--json"]
+      const finished = yield* runDemo(args)
+      assert.strictEqual(finished.code, 1, finished.stderr)
+      const { discovered, failed, gone, scraped } = resultOf(finished)
+      assert.deepStrictEqual({ discovered, scraped, gone }, { discovered: 3, scraped: 2, gone: 0 })
+      assert.deepStrictEqual(failed.map((failure) => failure.url), [`${blog.url}two/`])
+      assert.match(failed[0]!.reason, /500/u)
+      assert.include(finished.stderr, `${blog.url}two/`)
+
+      blog.heal()
+      const again = yield* runDemo(args)
+      assert.strictEqual(again.code, 0, again.stderr)
+      const second = resultOf(again)
+      assert.deepStrictEqual([second.failed, second.scraped, second.unchanged], [[], 1, 2])
+    }).pipe(Effect.scoped), 60_000)
+
+  it.live("runs the same with tracing off", () =>
+    Effect.gen(function*() {
+      const finished = yield* runDemo(["--json", "--limit", "3"], { TRACING_ENABLED: "false" })
+      assert.strictEqual(finished.code, 0, finished.stderr)
+      assert.strictEqual(resultOf(finished).scraped, 3)
+      assert.include(finished.stderr, "tracing is off")
+    }), 60_000)
+
+  it.live("ends within five seconds of SIGINT also when the collector hangs", () =>
+    Effect.gen(function*() {
+      const receiver = yield* makeOtlpReceiver()
+      receiver.react(...Array.from({ length: 100 }, () => ({ _tag: "hang" }) as const))
+      const demo = yield* startDemo([], { TRACING_OTLP_ENDPOINT: receiver.url })
+      yield* demo.shows(/\d of \d+/u)
+      yield* demo.kill("SIGINT")
+      const finished = yield* demo.finished
+      assert.strictEqual(finished.code, 130)
+      assert.isBelow(finished.endedAfterMillis, 5_000)
+    }).pipe(Effect.scoped), 60_000)
 
   it.live(
     "ends 2 with one message for settings, usage, site and database that cannot be used",
