@@ -27,6 +27,7 @@ import {
   propagatedContext,
   redactSpan,
   registerGlobals,
+  requestContext,
   SharedPipelines,
   textMapPropagator
 } from "./tracer/index.ts"
@@ -79,10 +80,11 @@ const makeInject =
   ({ runtime }: Pipeline, propagator: Propagator.Propagator, ownHosts: OwnHosts.OwnHosts): TraceHeaders.Inject =>
   ({ host, port }) => {
     if (!ownHosts.isOwn(host, port)) return undefined
-    const span = Otel.trace.getActiveSpan()
+    const active = requestContext()
+    const span = Otel.trace.getSpan(active)
     // Each pipeline tells of its own spans; of another library's the oldest one does.
     if (span instanceof OtelSpan && span.live.local.runtime !== runtime) return undefined
-    const context = propagatedContext(Otel.context.active())
+    const context = propagatedContext(active)
     if (context === undefined) return undefined
     const headers: Array<readonly [string, string]> = []
     propagator.inject(context, (name, value) => headers.push([name, value]))

@@ -1,6 +1,9 @@
 import * as Otel from "@opentelemetry/api"
+import * as Fiber from "effect/Fiber"
 import type { PropagatedContext } from "../propagation/index.ts"
+import type { LiveSpan } from "./LiveSpan.ts"
 import { baggageOf } from "./otelBaggage.ts"
+import { OtelSpan } from "./OtelSpan.ts"
 
 // The key `suppressTracing` of @opentelemetry/core sets; its description makes it the same symbol everywhere.
 const suppressKey = Otel.createContextKey("OpenTelemetry SDK Context Key SUPPRESS_TRACING")
@@ -26,4 +29,34 @@ export const propagatedContext = (context: Otel.Context): PropagatedContext | un
     isRemote: false,
     baggage: baggageOf(context)
   }
+}
+
+// The client span that started last, and its fiber's number.
+let lastClient: LiveSpan | undefined
+let lastClientFiber: number | undefined
+
+/** A client span has started. */
+export const clientStarted = (span: LiveSpan): void => {
+  lastClient = span
+  lastClientFiber = Fiber.getCurrent()?.id
+}
+
+/**
+ * The OpenTelemetry context a request that is made right now belongs to.
+ *
+ * **Details**
+ *
+ * Effect's client over `node:http` makes its request after it has started the client span, but before that span is the
+ * current one: such a request belongs to the client span that its fiber has just started.
+ *
+ * @category propagation
+ * @since 0.1.0
+ */
+export const requestContext = (): Otel.Context => {
+  const active = Otel.context.active()
+  const span = lastClient
+  if (span === undefined || span.ended || lastClientFiber !== Fiber.getCurrent()?.id) return active
+  const current = Otel.trace.getSpan(active)
+  const isNext = current instanceof OtelSpan ? current.live === span.parentSpan : span.parentSpan === undefined
+  return isNext && span.endedAttributes.has("http.request.method") ? Otel.trace.setSpan(active, span.span) : active
 }

@@ -10,6 +10,7 @@ import { describeError } from "./exception.ts"
 import type { SpanStart } from "./Instrumentation.ts"
 import { LiveSpan } from "./LiveSpan.ts"
 import { LocalTrace } from "./LocalTrace.ts"
+import { clientStarted } from "./outbound.ts"
 import { parentContextOf } from "./remoteContext.ts"
 import type { TracerRuntime } from "./TracerRuntime.ts"
 import { UnrecordedSpan } from "./UnrecordedSpan.ts"
@@ -144,5 +145,6 @@ export const startSpan = (
   })
   setAttributes(span, options.attributes)
   setAttributes(span, start.attributes)
+  if (options.kind === "client") clientStarted(span)
   return span
 }
