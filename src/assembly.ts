@@ -10,7 +10,7 @@ import { randomUUID } from "node:crypto"
 import type { ResolvedSettings, TracingSettings } from "./config/index.ts"
 import { settingsError } from "./config/index.ts"
 import type { SpanExporter } from "./export/index.ts"
-import { ConsoleExporter, OtlpExporter } from "./export/index.ts"
+import { ConsoleExporter, FileExporter, OtlpExporter } from "./export/index.ts"
 import { HttpClientInstrumentation, HttpServerInstrumentation, TraceHeaders } from "./http/index.ts"
 import { Warnings } from "./ledger/index.ts"
 import type { Resource } from "./model/index.ts"
@@ -130,6 +130,8 @@ const exportersOf = Effect.fnUntraced(function*(
   if (settings.exporters.includes("console")) {
     exporters.push(yield* ConsoleExporter.make({ ...settings.console, resource }))
   }
+  const { path, ...file } = settings.file
+  if (path !== undefined) exporters.push(FileExporter.make({ ...file, path, resource }))
   return exporters
 })
 

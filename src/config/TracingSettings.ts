@@ -348,9 +348,20 @@ export interface TracingSettings {
      * File that spans are written to as lines of OTLP JSON.
      * Takes a path; default none.
      * Set by `TRACING_EXPORT_TO_FILE`.
-     * Nothing acts on it in this version.
      */
     readonly path: string | undefined
+    /**
+     * Size that the file is set aside at, for a new one to begin.
+     * In bytes: a whole number from 1 up; default 104857600.
+     * Set by `TRACING_FILE_MAX_BYTES`.
+     */
+    readonly maxBytes: number
+    /**
+     * Files set aside that are kept; older ones are deleted.
+     * In files: a whole number from 0 up; default 10.
+     * Set by `TRACING_FILE_MAX_BACKUPS`.
+     */
+    readonly maxBackups: number
   }
   /**
    * When the program says at its end what became of its spans.

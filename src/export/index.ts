@@ -1,11 +1,12 @@
 /**
- * Batches, retries, and the exporters: OTLP over HTTP, console, and those of OpenTelemetry.
+ * Batches, retries, and the exporters: OTLP over HTTP, console, file, and those of OpenTelemetry.
  *
  * @since 0.1.0
  */
 export type * from "./BatchSettings.ts"
 export * from "./BatchSpanProcessor.ts"
 export * from "./console/index.ts"
+export * as FileExporter from "./file/FileExporter.ts"
 export type { ExporterProblem, ExporterStatus } from "./ExporterHealth.ts"
 export * from "./opentelemetry/fromOpenTelemetry.ts"
 export * from "./opentelemetry/ReadableSpanView.ts"

@@ -235,6 +235,8 @@ const rows: ReadonlyArray<Row> = [
   { variable: "TRACING_SPOOL", field: "spool.mode", good: [["always", "always"]], bad: ["yes"] },
   { variable: "TRACING_SPOOL_FLUSH_MS", field: "spool.flushMillis", ...millis },
   { variable: "TRACING_EXPORT_TO_FILE", field: "file.path", ...path },
+  { variable: "TRACING_FILE_MAX_BYTES", field: "file.maxBytes", ...positive },
+  { variable: "TRACING_FILE_MAX_BACKUPS", field: "file.maxBackups", good: [["0", 0], ["3", 3]], bad: ["-1", "many"] },
   { variable: "TRACING_EXIT_REPORT", field: "exitReport", good: [["never", "never"]], bad: ["sometimes"] }
 ]
 

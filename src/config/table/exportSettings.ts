@@ -168,7 +168,20 @@ export const exportSettings: Settings<
     description: "File that spans are written to as lines of OTLP JSON.",
     kind: Kind.optional(path),
     fallback: () => undefined,
-    sources: first(tracing("EXPORT_TO_FILE", path)),
-    pending: true
+    sources: first(tracing("EXPORT_TO_FILE", path))
+  },
+  "file.maxBytes": {
+    description: "Size that the file is set aside at, for a new one to begin.",
+    kind: positive,
+    unit: "bytes",
+    fallback: () => 100 * 1024 * 1024,
+    sources: first(tracing("FILE_MAX_BYTES", positive))
+  },
+  "file.maxBackups": {
+    description: "Files set aside that are kept; older ones are deleted.",
+    kind: Kind.integer(0),
+    unit: "files",
+    fallback: () => 10,
+    sources: first(tracing("FILE_MAX_BACKUPS", Kind.integer(0)))
   }
 }

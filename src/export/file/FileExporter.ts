@@ -1,0 +1,85 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Semaphore from "effect/Semaphore"
+import type { Resource } from "../../model/index.ts"
+import * as OtlpJson from "../otlp/OtlpJson.ts"
+import type { SpanExporter } from "../SpanExporter.ts"
+import { allExported, ExportError } from "../SpanExporter.ts"
+import { quietly } from "../untraced.ts"
+import { appendLine } from "./appendLine.ts"
+
+/**
+ * Which file spans are written to, and how large it may become.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface FileExporterOptions {
+  readonly resource: Resource
+  /** Path of the file; folders that are missing are made (`TRACING_EXPORT_TO_FILE`). */
+  readonly path: string
+  /** The file is set aside before it grows beyond that, in bytes; default 100 MiB (`TRACING_FILE_MAX_BYTES`). */
+  readonly maxBytes?: number | undefined
+  /** Files set aside that are kept, the newest; default 10 (`TRACING_FILE_MAX_BACKUPS`). */
+  readonly maxBackups?: number | undefined
+}
+
+const remedies: Readonly<Record<string, string>> = {
+  EACCES: "this user may not write there",
+  EPERM: "this user may not write there",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+  EDQUOT: "the quota is used up",
+  EISDIR: "it is a folder",
+  ENOTDIR: "a part of the path is a file",
+  EEXIST: "a part of the path is a file",
+  EMFILE: "too many files are open"
+}
+
+const failure = (path: string, cause: NodeJS.ErrnoException): ExportError => {
+  const code = cause.code ?? "unknown"
+  return new ExportError({
+    reason: code,
+    message: `Spans cannot be written to the file ${path}: ${remedies[code] ?? cause.message}. ` +
+      "Mend that, or set TRACING_EXPORT_TO_FILE to another path.",
+    retryable: true,
+    retryAfterMillis: undefined,
+    cause
+  })
+}
+
+/**
+ * Makes an exporter that appends each batch to a file as one line of OTLP JSON, as the file exporter of the OpenTelemetry Collector
+ * writes it and its `otlpjsonfile` receiver reads it.
+ *
+ * **Details**
+ *
+ * A file that would grow beyond `maxBytes` is set aside as `traces-2026-01-02T03-04-05.678Z.jsonl` next to it, and the oldest of those
+ * are deleted. The file is opened for each batch, so that it may be moved or deleted at any time, and several processes
+ * may write to one.
+ *
+ * Fails with a retryable `ExportError` named by the code of the operating system (`ENOSPC`, `EACCES`) where a batch cannot be
+ * written. A line that was cut short, by a full disk or a process killed while writing, is left as it is and the next
+ * begins on a line of its own.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (options: FileExporterOptions): SpanExporter => {
+  const { maxBackups = 10, maxBytes = 100 * 1024 * 1024, path, resource } = options
+  const oneAtATime = Semaphore.makeUnsafe(1)
+  return {
+    name: `file ${path}`,
+    export: Effect.fnUntraced(function*(spans) {
+      const line = yield* OtlpJson.encode(resource, spans)
+      const now = yield* Clock.currentTimeMillis
+      // Once begun a write goes on to its end: what gave up on it would write it again.
+      yield* Effect.uninterruptible(oneAtATime.withPermit(Effect.tryPromise({
+        try: () => quietly(() => appendLine({ path, maxBytes, maxBackups }, line, now)),
+        catch: (cause) => failure(path, cause as NodeJS.ErrnoException)
+      })))
+      return allExported
+    }),
+    shutdown: Effect.void
+  }
+}
