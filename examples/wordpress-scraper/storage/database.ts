@@ -17,9 +17,12 @@ export const withoutPassword = (url: URL): string => {
   return shown.href
 }
 
+/** A host name, or the folder of a Unix socket, as libpq takes it. */
+const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/gu, "") || (url.searchParams.get("host") ?? "")
+
 const parse = (text: string): Effect.Effect<URL, CannotRun> => {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  return url !== undefined && /^postgres(?:ql)?:$/u.test(url.protocol) && url.hostname !== ""
+  return url !== undefined && /^postgres(?:ql)?:$/u.test(url.protocol) && hostOf(url) !== ""
     ? Effect.succeed(url)
     : Effect.fail(
       new CannotRun({
@@ -74,7 +77,7 @@ export const layer = (
       Layer.provideMerge(PgClient.layer({
         url: Redacted.make(databaseUrl),
         // The client describes its spans by these, not by the URL.
-        host: url.hostname.replace(/^\[|\]$/gu, ""),
+        host: hostOf(url),
         port: url.port === "" ? 5432 : Number(url.port),
         database: decodeURIComponent(url.pathname.slice(1)) || "postgres",
         applicationName: "wordpress-scraper",

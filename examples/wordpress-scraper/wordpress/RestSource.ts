@@ -82,7 +82,11 @@ export const make = Effect.fnUntraced(function*(
   })
 
   const read = Effect.fnUntraced(function*(reference: ItemReference): Effect.fn.Return<ItemReading, RequestFailed> {
-    const url = root.route(`${routes[reference.type]}/${reference.wordpressId}`, { _embed: 1 })
+    const { type, wordpressId } = reference
+    // What was stored from its HTML page may be known by its address alone.
+    const url = wordpressId === undefined
+      ? root.route(routes[type], { slug: home.pathOf(reference.url).split("/").at(-1) ?? "", _embed: 1 })
+      : root.route(`${routes[type]}/${wordpressId}`, { _embed: 1 })
     const answer = yield* get(url)
     if (answer._tag === "Problem") {
       const { code, status } = answer
@@ -91,18 +95,19 @@ export const make = Effect.fnUntraced(function*(
       }
       return yield* new RequestFailed({ url, kind: "refused", message: `answered ${status} ${code}`.trim() })
     }
-    const rest = decodeItem(answer.value)
-    if (Option.isNone(rest) || rest.value.id !== reference.wordpressId) {
+    if (Array.isArray(answer.value) && answer.value.length === 0) return { _tag: "Gone", reason: "is not listed" }
+    const rest = decodeItem(Array.isArray(answer.value) ? answer.value[0] : answer.value)
+    if (Option.isNone(rest) || (wordpressId !== undefined && rest.value.id !== wordpressId)) {
       return yield* new RequestFailed({
         url,
         kind: "unreadable",
-        message: `the answer is not item ${reference.wordpressId}`
+        message: `the answer is not item ${wordpressId ?? reference.url}`
       })
     }
     if (rest.value.status !== "publish") {
       return { _tag: "Gone", reason: `is no longer published (${rest.value.status})` }
     }
-    return { _tag: "Read", item: itemFromRest(rest.value, reference.type, home.url, yield* lookUp(rest.value)) }
+    return { _tag: "Read", item: itemFromRest(rest.value, type, home.url, yield* lookUp(rest.value)) }
   })
 
   return { description: "REST API", list, read }

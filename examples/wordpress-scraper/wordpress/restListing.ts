@@ -118,7 +118,8 @@ export const readListing = Effect.fnUntraced(function*<E>(
       const fresh = listed.items.filter((item) => !seen.has(item.key)).slice(0, limit - seen.size)
       for (const item of fresh) seen.add(item.key)
       if (fresh.length > 0) yield* found(fresh)
-      if (page >= totalPages) break
+      // A site that does not say where the end is may repeat itself for ever.
+      if (page >= totalPages || (fresh.length === 0 && totalPages === Infinity)) break
     }
     const complete = seen.size >= total && totals.size <= 1
     if (complete || seen.size >= limit || (pass > 0 && seen.size === before)) return

@@ -139,6 +139,25 @@ describe("the scraper", () => {
       assert.strictEqual(third.deleted, 0)
     }).pipe(Effect.scoped), 60_000)
 
+  it.live("knows an item again that was stored by its address alone", () =>
+    Effect.gen(function*() {
+      const { database, site } = yield* both({ faults: "none" })
+      yield* scrapeSite(site.url, database.url)
+      yield* rows(database.url, "UPDATE posts SET key = 'path:' || path, wordpress_id = NULL WHERE id = 1")
+      // Not listed, and not there either.
+      yield* rows(
+        database.url,
+        "UPDATE posts SET key = 'path:x', path = 'x', wordpress_id = NULL, url = 'http://127.0.0.1/x' WHERE id = 2"
+      )
+      const tally = yield* scrapeSite(site.url, database.url)
+      assert.deepStrictEqual(tally.failures, [])
+      assert.deepStrictEqual([tally.scraped, tally.deleted], [1, 1])
+      assert.deepStrictEqual(
+        yield* rows(database.url, "SELECT count(*)::integer AS count FROM posts WHERE wordpress_id IS NULL"),
+        [{ count: 1 }]
+      )
+    }).pipe(Effect.scoped), 60_000)
+
   it.live("scrapes no more than the limit, and then the rest", () =>
     Effect.gen(function*() {
       const { database, site } = yield* both({ faults: "none" })

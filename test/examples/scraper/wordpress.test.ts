@@ -317,6 +317,15 @@ describe("readListing", () => {
       assert.strictEqual((yield* readAll(get)).length, 25)
     }))
 
+  it.effect("ends though the site says no total and gives the same page again and again", () =>
+    Effect.gen(function*() {
+      const { get } = listing(ids, { perPage: 25 })
+      const found = yield* readAll((parameters) =>
+        Effect.map(get(parameters, 1), (page) => ({ ...page, total: undefined, totalPages: undefined }))
+      )
+      assert.strictEqual(found.length, 25)
+    }))
+
   it.effect("stops at the limit with the newest", () =>
     Effect.gen(function*() {
       const { get } = listing(ids, { perPage: 10 })
