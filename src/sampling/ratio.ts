@@ -4,6 +4,8 @@ import { drop, noKinds, sample } from "./Sampler.ts"
 
 const thresholdSpace = 2 ** 56
 const lowSpace = 2 ** 32
+// The largest double below 2^56: 2^56 - 1 itself would be rounded up to it.
+const maxThreshold = thresholdSpace - 8
 
 /**
  * The rejection threshold of a rate: a 56-bit number, of which a trace is sampled if its randomness is not below.
@@ -31,7 +33,7 @@ export interface Threshold {
 export const thresholdOf = (rate: number): Threshold => {
   // A rate is a double with 53 significant bits: its 56-bit threshold is exact in a double as well, unless the rate is
   // smaller than 2^-3 of its precision, where rounding moves it by less than one part in 2^52.
-  const threshold = Math.min(Math.round((1 - rate) * thresholdSpace), thresholdSpace - 1)
+  const threshold = Math.min(Math.round((1 - rate) * thresholdSpace), maxThreshold)
   const high = Math.floor(threshold / lowSpace)
   const low = threshold - high * lowSpace
   const digits = high.toString(16).padStart(6, "0") + low.toString(16).padStart(8, "0")

@@ -1,5 +1,6 @@
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type * as Tracer from "effect/Tracer"
+import * as Tracer from "effect/Tracer"
 
 /**
  * What is known of a work item when it begins.
@@ -55,7 +56,9 @@ export const item = (name: string, options: ItemOptions = {}) =>
   self: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, Exclude<R, Tracer.ParentSpan>> =>
   Effect.withFiber((fiber) => {
-    const run = fiber.cache.span
+    const around = fiber.cache.span
+    // Where tracing is turned off there is a span as well, but one without ids.
+    const run = around === undefined || Context.get(around.annotations, Tracer.DisablePropagation) ? undefined : around
     return Effect.withSpan(self, name, {
       root: true,
       kind: options.kind,
