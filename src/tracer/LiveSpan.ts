@@ -13,6 +13,8 @@ import type {
 } from "../model/index.ts"
 import { Attributes, noAttributes, SpanId } from "../model/index.ts"
 import type { ParentContext } from "../sampling/index.ts"
+import { correlationKey } from "./correlation.ts"
+import { describeError } from "./exception.ts"
 import { finish } from "./finish.ts"
 import type { FinishingSpan } from "./Instrumentation.ts"
 import type { LocalTrace, Verdict } from "./LocalTrace.ts"
@@ -168,6 +170,12 @@ export class LiveSpan implements Tracer.Span, FinishingSpan, EndedSpanFields {
     return this.local.traceState
   }
 
+  /** The correlation id of the work the span is part of. */
+  get correlationId(): string | undefined {
+    const id = this.endedAttributes.get(correlationKey)
+    return typeof id === "string" ? id : undefined
+  }
+
   /** What Effect means by sampled: whether the span records. */
   get sampled(): boolean {
     return this.decided !== "dropped"
@@ -319,9 +327,18 @@ export class LiveSpan implements Tracer.Span, FinishingSpan, EndedSpanFields {
       runtime.ledger.move("active", "sampledOut")
       return
     }
-    finish(this, exit)
-    this.hasEnded = true
-    this.local.ended(this, verdict)
-    runtime.onFinished?.(this)
+    // Tracing never breaks the program: what is wrong in here is told and costs the span, not the fiber.
+    try {
+      finish(this, exit)
+      this.hasEnded = true
+      this.local.ended(this, verdict)
+      runtime.onFinished?.(this)
+    } catch (error) {
+      this.hasEnded = true
+      runtime.warnings.warn(
+        "end of span",
+        `The span "${this.name}" could not be ended properly: ${describeError(error).message}`
+      )
+    }
   }
 }

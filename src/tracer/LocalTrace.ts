@@ -111,6 +111,11 @@ export class LocalTrace {
     return this.runtime.lateKeep === undefined || decision.mayBeKept === false ? unkept(this.runtime) : "held"
   }
 
+  /** Decides in place of the sampler that the trace is not sampled: whoever sent the request said so. */
+  refuse(): void {
+    this.early = { decision: "drop" }
+  }
+
   /**
    * Takes the decision before there is a span, for samplers that read no attributes; `true` if nothing of the trace
    * will record, so that its spans need not even be made.
@@ -119,7 +124,7 @@ export class LocalTrace {
     const { lateKeep, sampler } = this.runtime
     if (sampler.readsAttributesOf.has(kind) || sampler.scope === "span" || lateKeep !== undefined) return false
     if (this.runtime.onFinished !== undefined) return false
-    this.early = this.consult({
+    this.early ??= this.consult({
       trace: this.id,
       parent: this.parent,
       name,

@@ -4,6 +4,7 @@ import * as Exit from "effect/Exit"
 import type * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import { noAttributes, SpanId, TraceId } from "../model/index.ts"
+import { correlationIdOf } from "./correlation.ts"
 
 // The views made of such spans: what is started below one is not recorded either.
 const views = new WeakMap<Otel.Span, UnrecordedSpan>()
@@ -25,6 +26,7 @@ export class UnrecordedSpan implements Tracer.Span {
   readonly parent: Option.Option<Tracer.AnySpan>
   readonly annotations: Context.Context<never>
   private readonly startTime: bigint
+  private readonly ownCorrelationId: string | undefined
   private endTime: bigint | undefined = undefined
   private trace: string | undefined = undefined
   private id: string | undefined = undefined
@@ -36,12 +38,15 @@ export class UnrecordedSpan implements Tracer.Span {
     readonly parent: Option.Option<Tracer.AnySpan>
     readonly annotations: Context.Context<never>
     readonly startTime: bigint
+    /** Left out below another span, whose id counts. */
+    readonly correlationId?: string | undefined
   }) {
     this.name = options.name
     this.kind = options.kind
     this.parent = options.parent
     this.annotations = options.annotations
     this.startTime = options.startTime
+    this.ownCorrelationId = options.correlationId
   }
 
   get _tag(): "Span" {
@@ -54,6 +59,11 @@ export class UnrecordedSpan implements Tracer.Span {
 
   get spanId(): string {
     return this.id ??= SpanId.toHex(SpanId.randomHalf(), SpanId.randomHalf() || 1)
+  }
+
+  /** The correlation id of the work the span is part of. */
+  get correlationId(): string | undefined {
+    return this.ownCorrelationId ?? (this.parent._tag === "Some" ? correlationIdOf(this.parent.value) : undefined)
   }
 
   get sampled(): boolean {

@@ -5,6 +5,8 @@ import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import type { InstrumentationScope } from "../model/index.ts"
 import { TraceId } from "../model/index.ts"
+import { CorrelationId } from "../propagation/index.ts"
+import { correlationIdOf, correlationKey } from "./correlation.ts"
 import { effectSpanOf } from "./effectSpanOf.ts"
 import { describeError } from "./exception.ts"
 import type { SpanStart } from "./Instrumentation.ts"
@@ -94,10 +96,14 @@ const setAttributes = (span: LiveSpan, attributes: Readonly<Record<string, unkno
   for (const key of Object.keys(attributes)) span.attribute(key, attributes[key])
 }
 
-/**
- * Starts a span: finds its parent, lets the instrumentations of its kind have a say, and makes the object.
- */
-export const startSpan = (
+/** The id is the fiber's; code that runs outside of fibers, after an `await`, is part of the span it finds active. */
+const correlationIdIn = (
+  fiber: Fiber.Fiber<unknown, unknown> | undefined,
+  parent: Option.Option<Tracer.AnySpan>
+): string | undefined =>
+  fiber?.getRef(CorrelationId) ?? (parent._tag === "Some" ? correlationIdOf(parent.value) : undefined)
+
+const makeSpan = (
   runtime: TracerRuntime,
   options: StartOptions,
   fiber: Fiber.Fiber<unknown, unknown> | undefined
@@ -107,7 +113,10 @@ export const startSpan = (
   const isExternal = parent._tag === "Some" && parent.value._tag === "ExternalSpan"
   // Effect makes a span under an unsampled external parent unsampled, but whether to follow that parent is the sampler's
   // affair. Any other no is the user's, the trace level's or that of a trace that is already dropped.
-  if (!isExternal && (!options.sampled || (parent !== options.parent && !parentSampled))) {
+  const isRefused = !isExternal && (!options.sampled || (parent !== options.parent && !parentSampled))
+  // A request is a trace of its own: that the span around its server is not recorded says nothing of it.
+  const mayBeAnother = !parentSampled && options.kind === "server" && runtime.instrumentations.server.length > 0
+  if (isRefused && !mayBeAnother) {
     runtime.ledger.startSampledOut()
     return new UnrecordedSpan({ ...options, parent })
   }
@@ -119,17 +128,26 @@ export const startSpan = (
     annotations: options.annotations,
     root: options.root,
     attributes: undefined,
-    memo: undefined
+    memo: undefined,
+    decision: undefined,
+    whenMade: undefined
   }
   if (runtime.instrumentations[options.kind].length > 0) runInstrumentations(runtime, start, fiber)
-  // Only an explicit `sampled: true` gets here under a span that does not record.
-  const isForced = !isExternal && !parentSampled
-  const { local, parentSpan } = placeOf(runtime, Option.getOrUndefined(start.parent))
-  if (isForced) {
-    local.force()
-  } else if (parentSpan === undefined && local.isDroppedAtOnce(start.name, start.kind)) {
+  if (isRefused && start.parent === parent) {
     runtime.ledger.startSampledOut()
-    return new UnrecordedSpan({ ...options, parent: start.parent })
+    return new UnrecordedSpan({ ...options, parent })
+  }
+  // Only an explicit `sampled: true` gets here under a span that does not record.
+  const isForced = start.decision === "force" || (!isRefused && !isExternal && !parentSampled)
+  const { local, parentSpan } = placeOf(runtime, Option.getOrUndefined(start.parent))
+  if (isForced) local.force()
+  else if (start.decision === "drop") local.refuse()
+  if (!isForced && parentSpan === undefined && local.isDroppedAtOnce(start.name, start.kind)) {
+    runtime.ledger.startSampledOut()
+    const correlationId = correlationIdIn(fiber, start.parent)
+    const unrecorded = new UnrecordedSpan({ ...options, parent: start.parent, correlationId })
+    start.whenMade?.(unrecorded)
+    return unrecorded
   }
   const span = new LiveSpan({
     local,
@@ -145,6 +163,30 @@ export const startSpan = (
   })
   setAttributes(span, options.attributes)
   setAttributes(span, start.attributes)
+  const correlationId = correlationIdIn(fiber, start.parent)
+  if (correlationId !== undefined) span.attribute(correlationKey, correlationId)
+  start.whenMade?.(span)
   if (options.kind === "client") clientStarted(span)
   return span
+}
+
+/**
+ * Starts a span: finds its parent, lets the instrumentations of its kind have a say, and makes the object. Never throws: what is
+ * wrong in here is told and costs the span, not the program.
+ */
+export const startSpan = (
+  runtime: TracerRuntime,
+  options: StartOptions,
+  fiber: Fiber.Fiber<unknown, unknown> | undefined
+): LiveSpan | UnrecordedSpan => {
+  try {
+    return makeSpan(runtime, options, fiber)
+  } catch (error) {
+    runtime.warnings.warn(
+      "start of span",
+      `The span "${options.name}" could not be started and is not recorded: ${describeError(error).message}`
+    )
+    runtime.ledger.startSampledOut()
+    return new UnrecordedSpan(options)
+  }
 }
