@@ -65,7 +65,10 @@ export class LocalTrace {
   /** Decides on a span: as on its trace, unless the sampler is one that is asked for each span. */
   decide(span: LiveSpan): Verdict {
     if (this.verdict !== undefined) {
-      return this.runtime.sampler.scope === "trace" || this.verdict === "dropped" ? this.verdict : this.ask(span)
+      if (this.runtime.sampler.scope === "trace" || this.verdict === "dropped") return this.verdict
+      const own = this.ask(span)
+      // Only a trace that waits can be kept late.
+      return own === "held" && this.verdict !== "held" ? unkept(this.runtime) : own
     }
     this.root = span
     this.verdict = this.ask(span)
@@ -220,7 +223,7 @@ export class LocalTrace {
   private export(span: LiveSpan, from: "active" | "keptBack"): void {
     // No link of a kept span may dangle: the run of a kept work item is kept as well.
     for (const link of span.links) if (isOwn(link.span)) link.span.local.force("linked")
-    if (this.budget.admits(span)) this.emit(span, from)
+    if (span === this.root || this.budget.admits(span)) this.emit(span, from)
     else this.exportIfSlow(span, from)
     if (span === this.root) { for (const slow of this.budget.takeSlowest()) this.emit(slow, "keptBack") }
   }

@@ -20,6 +20,7 @@ const durationOf = (span: LiveSpan): bigint => span.endTime - span.startTime
 export class SpanBudget {
   private readonly budget: number
   private count = 0
+  private structure = 0
   // The slowest so far, in no order; the fastest of them is the next to go.
   private slowest: Array<LiveSpan> = []
 
@@ -29,9 +30,14 @@ export class SpanBudget {
 
   /** Whether the span is within the budget, or worth exporting beyond it. */
   admits(span: LiveSpan): boolean {
-    this.count++
-    if (this.count <= this.budget || span.statusCode === "error") return true
-    return span.hasChildren && this.count <= this.budget * 2
+    if (this.count < this.budget) {
+      this.count++
+      return true
+    }
+    if (span.statusCode === "error") return true
+    if (!span.hasChildren || this.structure >= this.budget) return false
+    this.structure++
+    return true
   }
 
   /** Keeps a span that was not admitted as one of the slowest; gives back the span that has to go for it, often itself. */
