@@ -4,8 +4,11 @@ import type * as Fiber from "effect/Fiber"
 import * as Predicate from "effect/Predicate"
 import { ErrorType, HttpMethod, HttpUrl, NetworkAddress } from "../conventions/index.ts"
 import type { FinishingSpan, Instrumentation, Outcome, SpanStart } from "../tracer/index.ts"
+import { ClientMemo } from "./ClientMemo.ts"
 import { listHeaders, mapText, setMethod } from "./headerAttributes.ts"
-import { Resend, resendOf } from "./resends.ts"
+import type { ClientTracing } from "./HttpTracing.ts"
+import { ClientOptions, isExpected, noTracing } from "./HttpTracing.ts"
+import { resendOf } from "./resends.ts"
 
 /**
  * What the client instrumentation may be told.
@@ -19,6 +22,8 @@ export interface HttpClientOptions {
 }
 
 const unset: Outcome = { status: "unset", exception: false }
+
+const noMemo = new ClientMemo(undefined, noTracing)
 
 /** The reason inside an `HttpClientError`. */
 const reasonOf = (cause: Cause.Cause<unknown>): object | undefined => {
@@ -34,13 +39,21 @@ const reasonOf = (cause: Cause.Cause<unknown>): object | undefined => {
 const tagOf = (reason: object): string | undefined =>
   Predicate.hasProperty(reason, "_tag") && typeof reason._tag === "string" ? reason._tag : undefined
 
-const outcomeOf = (span: FinishingSpan, exit: Exit.Exit<unknown, unknown>): Outcome | undefined => {
+const outcomeOf = (
+  span: FinishingSpan,
+  exit: Exit.Exit<unknown, unknown>,
+  tracing: ClientTracing
+): Outcome | undefined => {
   if (exit._tag === "Success" || Cause.hasInterruptsOnly(exit.cause)) return unset
   const reason = reasonOf(exit.cause)
   if (reason === undefined) return undefined
   const tag = tagOf(reason)
   if (tag === "StatusCodeError") {
     const code = span.attributes.get("http.response.status_code")
+    if (isExpected(tracing.expectedStatuses, code)) {
+      span.attributes.delete("error.type")
+      return unset
+    }
     return { status: "error", errorType: code === undefined ? undefined : String(code), exception: false }
   }
   const cause: unknown = Predicate.hasProperty(reason, "cause") ? reason.cause : undefined
@@ -63,7 +76,8 @@ const outcomeOf = (span: FinishingSpan, exit: Exit.Exit<unknown, unknown>): Outc
  *
  * One span per attempt, named `GET`; a retry (`HttpClient.retry`, `HttpClient.retryTransient`, `Effect.retry`) has
  * `http.request.resend_count`. Status and `error.type` come from the status code or from what went wrong below HTTP
- * (`ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`); a request its caller gave up is no error. `url.path`, `url.query` and
+ * (`ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`); a request its caller gave up is no error, nor is a status that
+ * `HttpTracing.client` expects. `url.path`, `url.query` and
  * `url.scheme`, which only repeat `url.full`, are dropped.
  *
  * ```
@@ -74,7 +88,8 @@ const outcomeOf = (span: FinishingSpan, exit: Exit.Exit<unknown, unknown>): Outc
  *
  * **Gotchas**
  *
- * The span ends at the response's headers. Redirects that `fetch` follows by itself are inside one span. Names given by
+ * The span ends at the response's headers: its duration is the time to the first byte, and a body nobody reads does not hold it
+ * open. `HttpTracing.client({ responseBody: true })` tells of the body. Redirects that `fetch` follows by itself are inside one span. Names given by
  * `HttpClient.SpanNameGenerator` are kept.
  *
  * Source: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client-span
@@ -86,16 +101,23 @@ export const make = (options: HttpClientOptions = {}): Instrumentation => {
   const { knownMethods } = options
 
   const onStart = (start: SpanStart, fiber: Fiber.Fiber<unknown, unknown> | undefined): void => {
-    if (fiber !== undefined && start.memo === undefined) start.memo = resendOf(fiber)
+    if (fiber === undefined || start.memo !== undefined) return
+    const resend = resendOf(fiber)
+    const tracing = fiber.getRef(ClientOptions)
+    if (resend !== undefined || tracing !== noTracing) start.memo = new ClientMemo(resend, tracing)
   }
 
   const onFinish = (span: FinishingSpan, exit: Exit.Exit<unknown, unknown>): Outcome | undefined => {
     const { attributes, memo } = span
     const original = attributes.get("http.request.method")
     if (typeof original !== "string") return undefined
-    const isResend = memo instanceof Resend &&
-      memo.isOf(original, attributes.get("server.address"), attributes.get("url.path"))
-    if (isResend) attributes.set("http.request.resend_count", memo.count)
+    const { resend, tracing } = memo instanceof ClientMemo ? memo : noMemo
+    if (resend?.isOf(original, attributes.get("server.address"), attributes.get("url.path")) === true) {
+      attributes.set("http.request.resend_count", resend.count)
+    }
+    if (tracing.attributes !== undefined) {
+      for (const [key, value] of Object.entries(tracing.attributes)) attributes.set(key, value)
+    }
     const method = setMethod(attributes, original, HttpMethod.methodOf(original, knownMethods))
     if (attributes.has("url.full")) {
       attributes.delete("url.path")
@@ -105,11 +127,12 @@ export const make = (options: HttpClientOptions = {}): Instrumentation => {
     mapText(attributes, "url.full", HttpUrl.redactUrl)
     mapText(attributes, "server.address", NetworkAddress.cleanAddress)
     listHeaders(attributes)
-    if (span.name === original) {
+    if (tracing.name !== undefined) span.name = tracing.name
+    else if (span.name === original) {
       const template = attributes.get("url.template")
       span.name = HttpMethod.spanName(method, typeof template === "string" ? template : undefined)
     }
-    return outcomeOf(span, exit)
+    return outcomeOf(span, exit, tracing)
   }
 
   return { name: "http-client", kinds: ["client"], onStart, onFinish }

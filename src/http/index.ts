@@ -3,6 +3,9 @@
  *
  * @since 0.1.0
  */
+export * from "./clientAddress.ts"
+export * as ClientConnections from "./ClientConnections.ts"
 export * as HttpClientInstrumentation from "./HttpClientInstrumentation.ts"
 export * as HttpServerInstrumentation from "./HttpServerInstrumentation.ts"
+export * as HttpTracing from "./HttpTracing.ts"
 export * as TraceHeaders from "./TraceHeaders.ts"

@@ -1,0 +1,169 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import { constTrue, identity } from "effect/Function"
+import * as Layer from "effect/Layer"
+import * as Tracer from "effect/Tracer"
+import { ClientTracerDisabledWhen } from "./effectKeys.ts"
+import { ServerMemo } from "./ServerMemo.ts"
+
+/**
+ * Status codes that are no error: a list, or whoever knows.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ExpectedStatuses = ReadonlyArray<number> | ((status: number) => boolean)
+
+/**
+ * How requests of a client are traced.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ClientTracing {
+  /** Whether requests have spans; default true. */
+  readonly enabled?: boolean | undefined
+  /**
+   * Name of the spans; default the method, and the attribute `url.template` behind it where `attributes` has one. A name
+   * that depends on the request is given by Effect's `HttpClient.SpanNameGenerator`.
+   */
+  readonly name?: string | undefined
+  /** Attributes of the spans. */
+  readonly attributes?: Readonly<Record<string, unknown>> | undefined
+  /** Status codes from 400 on that leave the status unset: a 404 of what may be missing. Default none. */
+  readonly expectedStatuses?: ExpectedStatuses | undefined
+  /**
+   * Whether to tell of the bodies of responses; default false. `http.response.body.size` on the client's span where a
+   * `Content-Length` says it, and an event `http.response.body` on the span around it once the body has arrived, with its
+   * size, how long it took after the headers, and whether it is complete.
+   */
+  readonly responseBody?: boolean | undefined
+}
+
+/**
+ * How requests to a route are traced.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface RouteTracing {
+  /** Name of the server's span; default method and route. */
+  readonly name?: string | undefined
+  /** Attributes of the server's span. */
+  readonly attributes?: Readonly<Record<string, unknown>> | undefined
+  /** Status codes from 500 on that leave the status unset: a 503 of planned maintenance. Default none. */
+  readonly expectedStatuses?: ExpectedStatuses | undefined
+}
+
+/** How requests are traced where nothing is said. */
+export const noTracing: ClientTracing = {}
+
+/** Whether the program expects a status code. */
+export const isExpected = (expected: ExpectedStatuses | undefined, status: unknown): boolean =>
+  expected !== undefined && typeof status === "number" &&
+  (typeof expected === "function" ? expected(status) : expected.includes(status))
+
+/**
+ * Holds how requests of clients are traced where nothing else is said; set it with {@link client} or {@link layerClient}.
+ *
+ * @category references
+ * @since 0.1.0
+ */
+export const ClientOptions: Context.Reference<ClientTracing> = Context.Reference<ClientTracing>(
+  "effect-tracing/http/HttpTracing/ClientOptions",
+  { defaultValue: () => noTracing }
+)
+
+const merge = (outer: ClientTracing, inner: ClientTracing): ClientTracing => ({
+  ...outer,
+  ...inner,
+  attributes: { ...outer.attributes, ...inner.attributes }
+})
+
+/**
+ * Says how the requests that an effect makes are traced. What is said inside wins over what is said around it; attributes
+ * are put together.
+ *
+ * **When to use**
+ *
+ * Use on one request, or by `HttpClient.transform` on every request of one client.
+ *
+ * **Example**
+ *
+ * ```ts
+ * import { HttpTracing } from "effect-tracing/http"
+ * import { HttpClient } from "effect/http"
+ *
+ * export const lookUp = HttpClient.get("https://blog.example/posts/7").pipe(
+ *   HttpTracing.client({ attributes: { "url.template": "/posts/{id}" }, expectedStatuses: [404] })
+ * )
+ *
+ * export const quiet = HttpClient.transform(HttpTracing.client({ enabled: false }))
+ * ```
+ *
+ * **Gotchas**
+ *
+ * A client without spans makes its requests as part of the span around them, and that is the span it tells the server of.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const client =
+  (options: ClientTracing): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R> => (effect) =>
+    Effect.updateService(effect, ClientOptions, (outer) => merge(outer, options)).pipe(
+      options.enabled === false ? Effect.provideService(ClientTracerDisabledWhen, constTrue) : identity
+    )
+
+/**
+ * Says how the requests of a whole program are traced, or of the part it is provided to.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerClient = (options: ClientTracing): Layer.Layer<never> =>
+  options.enabled === false
+    ? Layer.merge(Layer.succeed(ClientOptions, options), Layer.succeed(ClientTracerDisabledWhen, constTrue))
+    : Layer.succeed(ClientOptions, options)
+
+const serverMemoOf = (span: Tracer.Span): ServerMemo | undefined =>
+  span.kind === "server" && "memo" in span && span.memo instanceof ServerMemo ? span.memo : undefined
+
+/**
+ * Says how requests to a route are traced: put it around the route's handler. Outside a traced request it does nothing.
+ *
+ * **Example**
+ *
+ * ```ts
+ * import { HttpTracing } from "effect-tracing/http"
+ * import { HttpRouter, HttpServerResponse } from "effect/http"
+ *
+ * export const route = HttpRouter.add(
+ *   "GET",
+ *   "/posts/:id",
+ *   HttpTracing.route({ attributes: { "blog.section": "posts" } })(HttpServerResponse.text("a post"))
+ * )
+ * ```
+ *
+ * **Gotchas**
+ *
+ * The span has begun by the time a route is found, so samplers do not see these attributes, and a route cannot turn its span
+ * off: `TRACING_IGNORE_ROUTES` and Effect's `HttpMiddleware.TracerDisabledWhen` do, which look at the request alone.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const route =
+  (options: RouteTracing): <A, E, R>(handler: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R> => (handler) =>
+    Effect.withFiber((fiber) => {
+      let span = Context.getOrUndefined(fiber.context, Tracer.ParentSpan)
+      while (span !== undefined && span._tag === "Span") {
+        const memo = serverMemoOf(span)
+        if (memo !== undefined) {
+          memo.route = { ...memo.route, ...options }
+          for (const [key, value] of Object.entries(options.attributes ?? {})) span.attribute(key, value)
+          break
+        }
+        span = span.parent._tag === "Some" ? span.parent.value : undefined
+      }
+      return handler
+    })
