@@ -10,6 +10,8 @@ import { HttpMethod, HttpStatus, HttpUrl, NetworkAddress } from "../conventions/
 import type { FinishingSpan, Instrumentation, Outcome, SpanStart } from "../tracer/index.ts"
 import { ServerRequest, ServerSpanName, ServerTracerDisabledWhen } from "./effectKeys.ts"
 import { listHeaders, mapText, setMethod } from "./headerAttributes.ts"
+import { isExpected } from "./HttpTracing.ts"
+import { ServerMemo } from "./ServerMemo.ts"
 import { peerAddressOf, serverRequestAttributes } from "./ServerRequestAttributes.ts"
 
 /**
@@ -51,20 +53,6 @@ export interface HttpServerOptions {
   readonly knownMethods?: ReadonlySet<string> | undefined
 }
 
-/** What a server span remembers until it ends. */
-class ServerMemo {
-  /** The method as it came. */
-  readonly method: string
-  readonly hasDefaultName: boolean
-  readonly clientAddress: string | undefined
-
-  constructor(method: string, hasDefaultName: boolean, clientAddress: string | undefined) {
-    this.method = method
-    this.hasDefaultName = hasDefaultName
-    this.clientAddress = clientAddress
-  }
-}
-
 const noSpan = Option.none<Tracer.AnySpan>()
 
 const unset: Outcome = { status: "unset", exception: false }
@@ -98,8 +86,9 @@ const isMereStatus = (cause: Cause.Cause<unknown>): boolean =>
  *
  * **Gotchas**
  *
- * Names given by `HttpMiddleware.SpanNameGenerator` are kept. A span of kind server inside a request (as `effect/rpc`
- * makes them) is not touched. A route matched inside a span that outlives its request is not found.
+ * Names given by `HttpMiddleware.SpanNameGenerator` are kept; `HttpTracing.route` gives one to a route. A span of kind server
+ * inside a request (as `effect/rpc` makes them) is not touched. A route matched inside a span that outlives its request is not
+ * found.
  *
  * Source: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span
  *
@@ -182,11 +171,18 @@ export const make = (options: HttpServerOptions): Instrumentation => {
     else mapText(attributes, "client.address", NetworkAddress.cleanAddress)
     listHeaders(attributes)
     const route = attributes.get("http.route")
-    if (memo.hasDefaultName) span.name = HttpMethod.spanName(method, typeof route === "string" ? route : undefined)
-    return outcomeOf(span, exit)
+    if (memo.route?.name !== undefined) span.name = memo.route.name
+    else if (memo.hasDefaultName) {
+      span.name = HttpMethod.spanName(method, typeof route === "string" ? route : undefined)
+    }
+    return outcomeOf(span, exit, memo)
   }
 
-  const outcomeOf = (span: FinishingSpan, exit: Exit.Exit<unknown, unknown>): Outcome | undefined => {
+  const outcomeOf = (
+    span: FinishingSpan,
+    exit: Exit.Exit<unknown, unknown>,
+    memo: ServerMemo
+  ): Outcome | undefined => {
     if (exit._tag === "Success") return unset
     if (Cause.hasInterruptsOnly(exit.cause) && isClientAbort(exit.cause)) {
       // The caller went away: 499 is what the server would have sent, and nobody got.
@@ -195,6 +191,7 @@ export const make = (options: HttpServerOptions): Instrumentation => {
     }
     const code = span.attributes.get("http.response.status_code")
     if (HttpStatus.isStatusCode(code) && !HttpStatus.isErrorStatus(code, "server")) return unset
+    if (isExpected(memo.route?.expectedStatuses, code)) return unset
     if (isMereStatus(exit.cause) || Cause.hasInterruptsOnly(exit.cause)) {
       return { status: "error", errorType: code === undefined ? undefined : String(code), exception: false }
     }
