@@ -11,7 +11,13 @@ import type { ResolvedSettings, TracingSettings } from "./config/index.ts"
 import { settingsError } from "./config/index.ts"
 import type { SpanExporter } from "./export/index.ts"
 import { ConsoleExporter, FileExporter, OtlpExporter } from "./export/index.ts"
-import { HttpClientInstrumentation, HttpServerInstrumentation, TraceHeaders } from "./http/index.ts"
+import {
+  ClientConnections,
+  HttpClientInstrumentation,
+  HttpServerInstrumentation,
+  makeClientAddress,
+  TraceHeaders
+} from "./http/index.ts"
 import { Warnings } from "./ledger/index.ts"
 import type { Resource } from "./model/index.ts"
 import { Redactor } from "./privacy/index.ts"
@@ -104,13 +110,33 @@ const subscribeTraceHeaders = (
       Effect.sync(unsubscribe)
   ).pipe(Effect.asVoid)
 
+const subscribeConnections = (
+  { runtime }: Pipeline,
+  warnings: Warnings
+): Effect.Effect<void, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.sync(() =>
+      ClientConnections.subscribe(() => {
+        const span = Otel.trace.getSpan(requestContext())
+        if (!(span instanceof OtelSpan) || span.live.local.runtime !== runtime) return undefined
+        return span.live.kind === "client" && !span.live.ended ? span.live : undefined
+      }, (error) =>
+        warnings.warn("connections", `The connection of a request could not be read: ${String(error)}`))
+    ),
+    (unsubscribe) =>
+      Effect.sync(unsubscribe)
+  ).pipe(Effect.asVoid)
+
 const instrumentationsOf = (
   settings: TracingSettings,
-  inbound: HttpServerInstrumentation.HttpServerOptions["extract"]
+  inbound: HttpServerInstrumentation.HttpServerOptions["extract"],
+  trust: Trust.Trust
 ): ReadonlyArray<Instrumentation> => {
   const knownMethods = settings.knownHttpMethods === undefined ? undefined : new Set(settings.knownHttpMethods)
+  // Only listed peers may force a trace, and only they are proxies of one's own.
+  const clientAddress = makeClientAddress((address) => trust.decide(address).force)
   return [
-    ...(settings.instrument.httpServer ? [HttpServerInstrumentation.make({ extract: inbound, knownMethods })] : []),
+    ...(settings.instrument.httpServer ? [HttpServerInstrumentation.make({ extract: inbound, clientAddress, knownMethods })] : []),
     ...(settings.instrument.httpClient ? [HttpClientInstrumentation.make({ knownMethods })] : []),
     ...(settings.instrument.sql ? [SqlInstrumentation.make({})] : [])
   ]
@@ -171,7 +197,7 @@ const makeFromSettings = Effect.fnUntraced(function*(
     sampler: options.sampler ?? policies.sampler,
     lateKeep: policies.lateKeep,
     instrumentations: [
-      ...instrumentationsOf(settings, makeInbound({ propagator, trust })),
+      ...instrumentationsOf(settings, makeInbound({ propagator, trust }), trust),
       ...(options.instrumentations ?? [])
     ],
     exporters,
@@ -183,7 +209,10 @@ const makeFromSettings = Effect.fnUntraced(function*(
     contextManager: pipeline.contextManager,
     propagator: textMapPropagator(propagator)
   }, warnings)
-  if (settings.instrument.httpClient) yield* subscribeTraceHeaders(makeInject(pipeline, propagator, ownHosts), warnings)
+  if (settings.instrument.httpClient) {
+    yield* subscribeTraceHeaders(makeInject(pipeline, propagator, ownHosts), warnings)
+    yield* subscribeConnections(pipeline, warnings)
+  }
   return pipeline
 })
 
