@@ -15,8 +15,10 @@ import type { ExporterStatus, SpanExporter } from "./export/index.ts"
 import type { Balance, Warning } from "./ledger/index.ts"
 import { Ledger } from "./ledger/index.ts"
 import { packageVersion } from "./model/index.ts"
+import type { Redactor } from "./privacy/index.ts"
 import type { Sampler } from "./sampling/index.ts"
 import type { Instrumentation, SpanObserver } from "./tracer/index.ts"
+import { CurrentPropagation } from "./tracer/index.ts"
 
 /**
  * What the settings cannot say: parts made of code.
@@ -33,6 +35,8 @@ export interface TracingOptions {
   readonly spanProcessors?: ReadonlyArray<SpanProcessor> | undefined
   /** Replaces the sampler of the settings. */
   readonly sampler?: Sampler | undefined
+  /** What is redacted besides what always is, and what is not. */
+  readonly privacy?: Redactor.Rules | undefined
   /** Instrumentations besides those of HTTP and SQL. */
   readonly instrumentations?: ReadonlyArray<Instrumentation> | undefined
 }
@@ -64,6 +68,8 @@ export class Tracing extends Context.Service<Tracing, {
   readonly exporters: Effect.Effect<ReadonlyArray<ExporterStatus>>
   /** Describes the sampler and, after it, what is kept in spite of it; empty where nothing is recorded. */
   readonly sampling: Effect.Effect<ReadonlyArray<string>>
+  /** How many secrets of each kind were taken out so far: `{ jwt: 2, password: 1 }`. */
+  readonly redactions: Effect.Effect<Readonly<Record<string, number>>>
   /**
    * Shows every span that ends to the observer, whatever the sampler says, until the scope closes. Meanwhile all spans record, which
    * is what an unsampled span otherwise saves.
@@ -116,6 +122,7 @@ const whenDisabled = (): Context.Context<Provides> => {
     warnings: Effect.succeed([]),
     exporters: Effect.succeed([]),
     sampling: Effect.succeed([]),
+    redactions: Effect.succeed({}),
     observe: () => Effect.void
   }).pipe(
     Context.add(OtelTracerProvider, provider),
@@ -128,7 +135,7 @@ const build = Effect.fnUntraced(function*(
   options: TracingOptions
 ): Effect.fn.Return<Context.Context<Provides>, Config.ConfigError, Scope.Scope> {
   if (!resolved.settings.enabled) return whenDisabled()
-  const { exporters, flush, observe, provider, runtime, tracer } = yield* acquirePipeline(resolved, options)
+  const { exporters, flush, observe, propagation, provider, redactor, runtime, tracer } = yield* acquirePipeline(resolved, options)
   return Context.make(Tracing, {
     enabled: true,
     flush,
@@ -139,11 +146,13 @@ const build = Effect.fnUntraced(function*(
       const { lateKeep, sampler } = runtime
       return lateKeep === undefined ? [sampler.description] : [sampler.description, lateKeep.description]
     }),
+    redactions: Effect.sync(() => redactor.counts()),
     observe
   }).pipe(
     Context.add(OtelTracerProvider, provider),
     Context.add(OtelTracer, provider.getTracer("effect-tracing", packageVersion)),
     Context.add(Tracer.Tracer, tracer),
+    Context.add(CurrentPropagation, propagation),
     // Effect's own client writes trace headers for every stranger; ours are written per request, to hosts of one's own.
     Context.add(HttpClient.TracerPropagationEnabled, false)
   )

@@ -24,13 +24,13 @@ import { Redactor } from "./privacy/index.ts"
 import { OwnHosts, Propagator, Trust } from "./propagation/index.ts"
 import { fromSettings } from "./sampling/index.ts"
 import { SqlInstrumentation } from "./sql/index.ts"
-import type { Instrumentation, Pipeline } from "./tracer/index.ts"
+import type { Instrumentation, Pipeline, Propagation } from "./tracer/index.ts"
 import {
   makeInbound,
   makePipeline,
   OtelSpan,
   processResource,
-  propagatedContext,
+  propagate,
   redactSpan,
   registerGlobals,
   requestContext,
@@ -39,7 +39,13 @@ import {
 } from "./tracer/index.ts"
 import type { TracingOptions } from "./Tracing.ts"
 
-const pipelines = new SharedPipelines<Pipeline>()
+/** A pipeline and how it was put together. */
+export interface Assembly extends Pipeline {
+  readonly propagation: Propagation
+  readonly redactor: Redactor.Redactor
+}
+
+const pipelines = new SharedPipelines<Assembly>()
 
 const identities = new WeakMap<object, number>()
 let nextIdentity = 0
@@ -58,7 +64,8 @@ const keyOf = (settings: TracingSettings, options: TracingOptions): string =>
     (options.exporters ?? []).map(identityOf),
     (options.spanProcessors ?? []).map(identityOf),
     (options.instrumentations ?? []).map(identityOf),
-    options.sampler === undefined ? 0 : identityOf(options.sampler)
+    options.sampler === undefined ? 0 : identityOf(options.sampler),
+    options.privacy === undefined ? 0 : identityOf(options.privacy)
   ], (_, value: unknown) => Redacted.isRedacted(value) ? Redacted.value(value) : value)
 
 /** A list of hosts or peers that cannot be understood is a wrong setting like any other. */
@@ -79,21 +86,23 @@ const propagationOf = Effect.fnUntraced(function*(settings: TracingSettings) {
     "TRACING_TRUSTED_PEERS",
     Trust.make({ mode: settings.trustIncoming, trustedPeers: settings.trustedPeers })
   )
-  return { ownHosts, trust, propagator: Propagator.fromNames(settings.propagators) }
+  const propagation: Propagation = {
+    propagator: Propagator.fromNames(settings.propagators),
+    correlationHeader: settings.correlationHeader
+  }
+  return { ownHosts, trust, propagation }
 })
 
 const makeInject =
-  ({ runtime }: Pipeline, propagator: Propagator.Propagator, ownHosts: OwnHosts.OwnHosts): TraceHeaders.Inject =>
+  ({ runtime }: Pipeline, propagation: Propagation, ownHosts: OwnHosts.OwnHosts): TraceHeaders.Inject =>
   ({ host, port }) => {
     if (!ownHosts.isOwn(host, port)) return undefined
     const active = requestContext()
     const span = Otel.trace.getSpan(active)
     // Each pipeline tells of its own spans; of another library's the oldest one does.
     if (span instanceof OtelSpan && span.live.local.runtime !== runtime) return undefined
-    const context = propagatedContext(active)
-    if (context === undefined) return undefined
     const headers: Array<readonly [string, string]> = []
-    propagator.inject(context, (name, value) => headers.push([name, value]))
+    propagate(propagation, active, (name, value) => headers.push([name, value]))
     return headers
   }
 
@@ -136,7 +145,12 @@ const instrumentationsOf = (
   // Only listed peers may force a trace, and only they are proxies of one's own.
   const clientAddress = makeClientAddress((address) => trust.decide(address).force)
   return [
-    ...(settings.instrument.httpServer ? [HttpServerInstrumentation.make({ extract: inbound, clientAddress, knownMethods })] : []),
+    ...(settings.instrument.httpServer ? [HttpServerInstrumentation.make({
+        extract: inbound,
+        clientAddress,
+        knownMethods,
+        correlationHeader: settings.correlationHeader
+      })] : []),
     ...(settings.instrument.httpClient ? [HttpClientInstrumentation.make({ knownMethods })] : []),
     ...(settings.instrument.sql ? [SqlInstrumentation.make({})] : [])
   ]
@@ -180,9 +194,10 @@ const nobodyExports =
 const makeFromSettings = Effect.fnUntraced(function*(
   resolved: ResolvedSettings,
   options: TracingOptions
-): Effect.fn.Return<Pipeline, Config.ConfigError, Scope.Scope> {
+): Effect.fn.Return<Assembly, Config.ConfigError, Scope.Scope> {
   const { settings } = resolved
-  const { ownHosts, propagator, trust } = yield* propagationOf(settings)
+  const { ownHosts, propagation, trust } = yield* propagationOf(settings)
+  const redactor = Redactor.make(options.privacy)
   const warnings = new Warnings()
   yield* tellWarnings(warnings)
   for (const warning of resolved.warnings) warnings.warn(warning, warning)
@@ -197,23 +212,23 @@ const makeFromSettings = Effect.fnUntraced(function*(
     sampler: options.sampler ?? policies.sampler,
     lateKeep: policies.lateKeep,
     instrumentations: [
-      ...instrumentationsOf(settings, makeInbound({ propagator, trust }), trust),
+      ...instrumentationsOf(settings, makeInbound({ propagator: propagation.propagator, trust }), trust),
       ...(options.instrumentations ?? [])
     ],
     exporters,
     spanProcessors: options.spanProcessors ?? [],
-    redact: redactSpan(Redactor.make())
+    redact: redactSpan(redactor)
   })
   yield* registerGlobals({
     provider: pipeline.provider,
     contextManager: pipeline.contextManager,
-    propagator: textMapPropagator(propagator)
+    propagator: textMapPropagator(propagation.propagator)
   }, warnings)
   if (settings.instrument.httpClient) {
-    yield* subscribeTraceHeaders(makeInject(pipeline, propagator, ownHosts), warnings)
+    yield* subscribeTraceHeaders(makeInject(pipeline, propagation, ownHosts), warnings)
     yield* subscribeConnections(pipeline, warnings)
   }
-  return pipeline
+  return { ...pipeline, propagation, redactor }
 })
 
 /**
@@ -223,5 +238,5 @@ const makeFromSettings = Effect.fnUntraced(function*(
 export const acquirePipeline = (
   resolved: ResolvedSettings,
   options: TracingOptions
-): Effect.Effect<Pipeline, Config.ConfigError, Scope.Scope> =>
+): Effect.Effect<Assembly, Config.ConfigError, Scope.Scope> =>
   pipelines.acquire(keyOf(resolved.settings, options), makeFromSettings(resolved, options))

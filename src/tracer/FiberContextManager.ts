@@ -3,8 +3,11 @@ import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-ho
 import * as Context from "effect/Context"
 import * as Fiber from "effect/Fiber"
 import * as Tracer from "effect/Tracer"
+import type { Baggage } from "../propagation/index.ts"
+import { baggageIn } from "../propagation/index.ts"
 import { enclosingFiber } from "./fiberStack.ts"
 import { LiveSpan } from "./LiveSpan.ts"
+import { setBaggage } from "./otelBaggage.ts"
 import { contextOf } from "./remoteContext.ts"
 import { UnrecordedSpan } from "./UnrecordedSpan.ts"
 
@@ -37,6 +40,9 @@ const setSpan = (context: Otel.Context, span: Tracer.AnySpan): Otel.Context => {
   })
 }
 
+const inSpan = (context: Otel.Context, span: Tracer.AnySpan, baggage: Baggage.Baggage | undefined): Otel.Context =>
+  setSpan(baggage === undefined ? context : setBaggage(context, baggage), span)
+
 /**
  * What AsyncLocalStorage holds: a context together with the fiber and the span in which it was entered, so that it can be told
  * later which of them is the inner one. It is itself a context, which is all that the rest of the base class knows.
@@ -48,17 +54,26 @@ class Frame implements Otel.Context {
   readonly span: Tracer.AnySpan | undefined
   /** Whether somebody asked for this context by `context.with`; otherwise it stands for the fiber's span. */
   readonly isExplicit: boolean
+  /** The fiber's baggage, for a frame that stands for the fiber's span. */
+  readonly baggage: Baggage.Baggage | undefined
   private made: Otel.Context | undefined
 
-  constructor(base: Otel.Context, fiber: number | undefined, span: Tracer.AnySpan | undefined, isExplicit: boolean) {
+  constructor(
+    base: Otel.Context,
+    fiber: number | undefined,
+    span: Tracer.AnySpan | undefined,
+    isExplicit: boolean,
+    baggage: Baggage.Baggage | undefined
+  ) {
     this.base = base
     this.fiber = fiber
     this.span = span
     this.isExplicit = isExplicit
+    this.baggage = baggage
   }
 
   get context(): Otel.Context {
-    return this.made ??= this.isExplicit || this.span === undefined ? this.base : setSpan(this.base, this.span)
+    return this.made ??= this.isExplicit || this.span === undefined ? this.base : inSpan(this.base, this.span, this.baggage)
   }
 
   getValue(key: symbol): unknown {
@@ -100,8 +115,11 @@ export class FiberContextManager extends AsyncLocalStorageContextManager {
   private inFiber(fiber: AnyFiber | undefined, stored: Otel.Context): Otel.Context | undefined {
     const span = fiber === undefined ? undefined : visibleSpan(fiber)
     if (span === undefined) return undefined
-    if (!(stored instanceof Frame)) return setSpan(stored, span)
-    return stored.fiber === fiber?.id && stored.span === span ? stored.context : setSpan(stored.base, span)
+    const baggage = fiber === undefined ? undefined : baggageIn(fiber.context)
+    if (!(stored instanceof Frame)) return inSpan(stored, span, baggage)
+    return stored.fiber === fiber?.id && stored.span === span && (stored.isExplicit || stored.baggage === baggage)
+      ? stored.context
+      : inSpan(stored.base, span, baggage)
   }
 
   override with<A extends Array<unknown>, F extends (...args: A) => ReturnType<F>>(
@@ -111,7 +129,7 @@ export class FiberContextManager extends AsyncLocalStorageContextManager {
     ...args: A
   ): ReturnType<F> {
     const fiber = fiberInCharge()
-    const frame = new Frame(context, fiber?.id, fiber === undefined ? undefined : visibleSpan(fiber), true)
+    const frame = new Frame(context, fiber?.id, fiber === undefined ? undefined : visibleSpan(fiber), true, undefined)
     return super.with(frame, fn, thisArg, ...args)
   }
 
@@ -121,7 +139,7 @@ export class FiberContextManager extends AsyncLocalStorageContextManager {
     if (span === undefined) return evaluate()
     const stored = super.active()
     const base = stored instanceof Frame ? stored.base : stored
-    return super.with(new Frame(base, fiber.id, span, false), evaluate)
+    return super.with(new Frame(base, fiber.id, span, false, baggageIn(fiber.context)), evaluate)
   }
 
   /** Leaves what is entered as it is: the next pipeline registers this manager again while programs run. */

@@ -25,9 +25,9 @@ export interface SpanStart {
    */
   memo: unknown
   /** What the sender of a request decided without naming a span: `force` keeps the trace, `drop` does not sample it. */
-  decision: "force" | "drop" | undefined
+  decision?: "force" | "drop" | undefined
   /** Told of the span once it is made, recorded or not: for what needs its ids, such as response headers. */
-  whenMade: ((span: Tracer.Span) => void) | undefined
+  whenMade?: ((span: Tracer.Span) => void) | undefined
   readonly kind: Tracer.SpanKind
   readonly annotations: Context.Context<never>
   /** Whether user code asked for a root span (`withSpan(name, { root: true })`). */

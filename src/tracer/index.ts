@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+export * from "./CurrentPropagation.ts"
 export * from "./FiberContextManager.ts"
 export * from "./inbound.ts"
 export * from "./Instrumentation.ts"

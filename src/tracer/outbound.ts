@@ -1,6 +1,9 @@
 import * as Otel from "@opentelemetry/api"
 import * as Fiber from "effect/Fiber"
 import type { PropagatedContext } from "../propagation/index.ts"
+import { CorrelationId, isCorrelationId } from "../propagation/index.ts"
+import { correlationIdOf } from "./correlation.ts"
+import { effectSpanOf } from "./effectSpanOf.ts"
 import type { LiveSpan } from "./LiveSpan.ts"
 import { baggageOf } from "./otelBaggage.ts"
 import { OtelSpan } from "./OtelSpan.ts"
@@ -29,6 +32,22 @@ export const propagatedContext = (context: Otel.Context): PropagatedContext | un
     isRemote: false,
     baggage: baggageOf(context)
   }
+}
+
+/**
+ * The correlation id a request made in an OpenTelemetry context is to carry: that of the fiber that makes it, or where the request is made
+ * outside of one (a redirect that `fetch` follows) that of the span. `undefined` where there is none, and where tracing is suppressed.
+ *
+ * @category propagation
+ * @since 0.1.0
+ */
+export const propagatedCorrelationId = (context: Otel.Context): string | undefined => {
+  if (isSuppressed(context)) return undefined
+  const span = Otel.trace.getSpan(context)
+  const ofSpan = span === undefined ? undefined : effectSpanOf(span)
+  const id = Fiber.getCurrent()?.getRef(CorrelationId) ?? (ofSpan === undefined ? undefined : correlationIdOf(ofSpan))
+  // User code may have set anything; only what is well-formed can stand in a header.
+  return id !== undefined && isCorrelationId(id) ? id : undefined
 }
 
 // The client span that started last, and its fiber's number.
