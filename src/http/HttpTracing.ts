@@ -134,13 +134,16 @@ const serverMemoOf = (span: Tracer.Span): ServerMemo | undefined =>
  * **Example**
  *
  * ```ts
+ * import { Effect } from "effect"
  * import { HttpTracing } from "effect-tracing/http"
  * import { HttpRouter, HttpServerResponse } from "effect/http"
  *
  * export const route = HttpRouter.add(
  *   "GET",
  *   "/posts/:id",
- *   HttpTracing.route({ attributes: { "blog.section": "posts" } })(HttpServerResponse.text("a post"))
+ *   Effect.succeed(HttpServerResponse.text("a post")).pipe(
+ *     HttpTracing.route({ attributes: { "blog.section": "posts" } })
+ *   )
  * )
  * ```
  *
@@ -148,6 +151,10 @@ const serverMemoOf = (span: Tracer.Span): ServerMemo | undefined =>
  *
  * The span has begun by the time a route is found, so samplers do not see these attributes, and a route cannot turn its span
  * off: `TRACING_IGNORE_ROUTES` and Effect's `HttpMiddleware.TracerDisabledWhen` do, which look at the request alone.
+ *
+ * An endpoint of `HttpApi` is a route like any other: its span is named by method and path. Put this around its handler, in
+ * `HttpApiBuilder.group`, for the endpoint's own name. `effect/rpc` makes spans of its own inside the request's, named by the
+ * procedure and joined by ids it sends itself.
  *
  * @category combinators
  * @since 0.1.0

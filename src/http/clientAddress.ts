@@ -69,7 +69,7 @@ export const makeClientAddress =
   (headers: Headers, peerAddress: string | undefined): string | undefined => {
     if (peerAddress === undefined || !isTrusted(peerAddress)) return peerAddress
     let client = peerAddress
-    for (const hop of (hopsOf(headers) ?? []).slice(-maxHops).reverse()) {
+    for (const hop of (hopsOf(headers) ?? []).slice(-maxHops).toReversed()) {
       const address = addressOf(hop)
       if (address === undefined) return client
       client = address

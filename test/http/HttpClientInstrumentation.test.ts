@@ -71,7 +71,10 @@ for (const [name, client] of clients) {
           "url.full": `http://127.0.0.1:${yield* port}/posts?page=2#top`,
           "server.address": "127.0.0.1",
           "server.port": yield* port,
-          "http.response.status_code": 200
+          "http.response.status_code": 200,
+          "network.peer.address": "127.0.0.1",
+          "network.peer.port": yield* port,
+          "network.protocol.version": "1.1"
         })
         assert.strictEqual(span.statusCode, "unset")
       })
