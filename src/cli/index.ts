@@ -1,0 +1,4 @@
+/**
+ * The command line: `effect-tracing doctor`, `show` and `env`.
+ */
+export { command } from "./command.ts"
