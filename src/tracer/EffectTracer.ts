@@ -16,7 +16,7 @@ const isAsync = (primitive: object): boolean =>
  */
 export const makeEffectTracer = (runtime: TracerRuntime, contextManager: FiberContextManager): Tracer.Tracer =>
   Tracer.make({
-    span: (options) => startSpan(runtime, { ...options, scope: runtime.scope }, Fiber.getCurrent()),
+    span: (options) => startSpan(runtime, options, Fiber.getCurrent()),
     context: (primitive, fiber) => {
       if (!isAsync(primitive)) return evaluateIn(primitive, fiber)
       const next = contextManager.withFiber(fiber, () => evaluateIn(primitive, fiber))

@@ -16,31 +16,11 @@ import type { ParentContext } from "../sampling/index.ts"
 import { correlationKey } from "./correlation.ts"
 import { describeError } from "./exception.ts"
 import { finish } from "./finish.ts"
-import type { FinishingSpan } from "./Instrumentation.ts"
+import type { FinishingSpan, SpanStart } from "./Instrumentation.ts"
 import type { LocalTrace, Verdict } from "./LocalTrace.ts"
 import { logEvent } from "./logEvent.ts"
 import { OtelSpan } from "./OtelSpan.ts"
 import { toSpanLink } from "./remoteContext.ts"
-
-/**
- * What a live span is made from.
- *
- * @category models
- * @since 0.1.0
- */
-export interface LiveSpanOptions {
-  readonly local: LocalTrace
-  readonly parent: Option.Option<Tracer.AnySpan>
-  /** The parent, if it is a span of this pipeline in the same trace. */
-  readonly parentSpan: LiveSpan | undefined
-  readonly name: string
-  readonly kind: Tracer.SpanKind
-  readonly startTime: bigint
-  readonly annotations: Context.Context<never>
-  readonly links: Array<Tracer.SpanLink>
-  readonly scope: InstrumentationScope
-  readonly memo: unknown
-}
 
 const noEvents: ReadonlyArray<SpanEvent> = []
 const noLinks: ReadonlyArray<SpanLink> = []
@@ -86,22 +66,32 @@ export class LiveSpan implements Tracer.Span, FinishingSpan, EndedSpanFields {
   private convertedLinks: ReadonlyArray<SpanLink> | undefined
   private otelSpan: OtelSpan | undefined
 
-  constructor(options: LiveSpanOptions) {
-    this.local = options.local
+  /**
+   * @param parentSpan the parent, if it is a span of this pipeline in the same trace
+   * @param start what the instrumentations have left of it
+   */
+  constructor(
+    local: LocalTrace,
+    parentSpan: LiveSpan | undefined,
+    start: SpanStart,
+    startTime: bigint,
+    scope: InstrumentationScope
+  ) {
+    this.local = local
     this.idHigh = SpanId.randomHalf()
     // An all-zero id is invalid: half of it never being zero is enough.
     this.idLow = SpanId.randomHalf() || 1
-    this.parentSpan = options.parentSpan
-    if (options.parentSpan !== undefined) options.parentSpan.hasChildren = true
-    this.parent = options.parent
-    this.name = options.name
-    this.kind = options.kind
-    this.startTime = options.startTime
-    this.endTime = options.startTime
-    this.annotations = options.annotations
-    this.links = options.links
-    this.scope = options.scope
-    this.memo = options.memo
+    this.parentSpan = parentSpan
+    if (parentSpan !== undefined) parentSpan.hasChildren = true
+    this.parent = start.parent
+    this.name = start.name
+    this.kind = start.kind
+    this.startTime = startTime
+    this.endTime = startTime
+    this.annotations = start.annotations
+    this.links = start.links
+    this.scope = scope
+    this.memo = start.memo
     this.statusCode = "unset"
     this.statusMessage = undefined
     this.droppedEvents = 0
@@ -114,7 +104,7 @@ export class LiveSpan implements Tracer.Span, FinishingSpan, EndedSpanFields {
     this.ownEvents = undefined
     this.convertedLinks = undefined
     this.otelSpan = undefined
-    const { activeSpans, ledger } = options.local.runtime
+    const { activeSpans, ledger } = local.runtime
     ledger.start()
     activeSpans.add(this)
   }

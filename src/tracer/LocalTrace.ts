@@ -46,14 +46,14 @@ export class LocalTrace {
   /** A decision that was taken before the local root was made. */
   private early: SamplingDecision | undefined = undefined
 
-  private readonly budget: SpanBudget
+  /** Made for the first span besides the root. */
+  private budget: SpanBudget | undefined = undefined
 
   constructor(runtime: TracerRuntime, id: TraceId, parent: ParentContext | undefined) {
     this.runtime = runtime
     this.id = id
     this.parent = parent
     this.traceState = parent?.traceState
-    this.budget = new SpanBudget(runtime.spanBudget)
   }
 
   /** W3C trace flags of a span with this verdict. */
@@ -223,15 +223,20 @@ export class LocalTrace {
   private export(span: LiveSpan, from: "active" | "keptBack"): void {
     // No link of a kept span may dangle: the run of a kept work item is kept as well.
     for (const link of span.links) if (isOwn(link.span)) link.span.local.force("linked")
-    if (span === this.root || this.budget.admits(span)) this.emit(span, from)
-    else this.exportIfSlow(span, from)
-    if (span === this.root) { for (const slow of this.budget.takeSlowest()) this.emit(slow, "keptBack") }
+    if (span === this.root) {
+      this.emit(span, from)
+      if (this.budget !== undefined) { for (const slow of this.budget.takeSlowest()) this.emit(slow, "keptBack") }
+      return
+    }
+    const budget = this.budget ??= new SpanBudget(this.runtime.spanBudget)
+    if (budget.admits(span)) this.emit(span, from)
+    else this.exportIfSlow(span, from, budget)
   }
 
-  private exportIfSlow(span: LiveSpan, from: "active" | "keptBack"): void {
+  private exportIfSlow(span: LiveSpan, from: "active" | "keptBack", budget: SpanBudget): void {
     const { ledger } = this.runtime
     if (from === "active") ledger.move("active", "keptBack")
-    const gone = this.root?.ended === true ? span : this.budget.keepIfSlow(span)
+    const gone = this.root?.ended === true ? span : budget.keepIfSlow(span)
     if (gone === undefined) return
     ledger.drop("keptBack", "span_budget")
     countOnParent(gone)

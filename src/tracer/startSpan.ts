@@ -30,7 +30,8 @@ export interface StartOptions {
   readonly sampled: boolean
   /** Attributes known from the start. Effect sets its own right after the span was made. */
   readonly attributes?: Readonly<Record<string, unknown>> | undefined
-  readonly scope: InstrumentationScope
+  /** The library that makes it; left out, it is Effect's own. */
+  readonly scope?: InstrumentationScope | undefined
 }
 
 /**
@@ -149,18 +150,7 @@ const makeSpan = (
     start.whenMade?.(unrecorded)
     return unrecorded
   }
-  const span = new LiveSpan({
-    local,
-    parent: start.parent,
-    parentSpan,
-    name: start.name,
-    kind: start.kind,
-    startTime: options.startTime,
-    annotations: options.annotations,
-    links: start.links,
-    scope: options.scope,
-    memo: start.memo
-  })
+  const span = new LiveSpan(local, parentSpan, start, options.startTime, options.scope ?? runtime.scope)
   setAttributes(span, options.attributes)
   setAttributes(span, start.attributes)
   const correlationId = correlationIdIn(fiber, start.parent)
