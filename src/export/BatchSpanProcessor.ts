@@ -8,6 +8,7 @@ import type * as Scope from "effect/Scope"
 import type { Account, Ledger, Warnings } from "../ledger/index.ts"
 import type { EndedSpan } from "../model/index.ts"
 import { clockFor, longestTimer, realClock } from "./backgroundClock.ts"
+import { wasKeptLate } from "./Backlog.ts"
 import { Batch } from "./Batch.ts"
 import type { BatchSettings } from "./BatchSettings.ts"
 import type { ExporterStatus } from "./ExporterHealth.ts"
@@ -31,18 +32,29 @@ export interface BatchSpanProcessorOptions {
   readonly warnings: Warnings
 }
 
-// Requests an exporter has in flight at once: one keeps batches in order, and a receiver that is slow is not flooded.
-const maxInFlight = 1
+/**
+ * Spans are sent when they take so many bytes, by estimate, however few they are: receivers refuse requests over 4 MiB.
+ * What a span takes in memory is nearly always more than what it takes encoded.
+ */
+const maxBatchBytes = 4 * 1024 * 1024
+
+/** Spans that are collected for the next batch. */
+interface OpenBatch {
+  readonly spans: Array<EndedSpan>
+  /** What the spans take in memory, by estimate. */
+  bytes: number
+}
 
 /**
  * Collects ended spans into batches and sees to it that each exporter gets each of them.
  *
  * **Details**
  *
- * A batch is sent when it is full or its first span has waited long enough. What cannot be delivered now waits, up to
- * a bound in bytes, and is tried again with growing pauses; a `Retry-After` is kept to the letter. Where the bound is
- * reached new spans are dropped. Each span is in one account of the ledger: `queued`, `inFlight` while an exporter
- * sends it, then `exported` if every exporter took it, `rejected` or dropped with the reason if one did not.
+ * A batch is sent when it is full, in spans or in bytes, or its first span has waited long enough. What cannot be
+ * delivered now waits, up to a bound in bytes, and is tried again with growing pauses; a `Retry-After` is kept to the
+ * letter. Where the bound is reached, spans of traces that were kept late are dropped first, then the oldest that are no
+ * errors. Each span is in one account of the ledger: `queued`, `inFlight` while an exporter sends its batch, then
+ * `exported` if every exporter took it, `rejected` or dropped with the reason if one did not.
  *
  * Nothing here keeps the process alive, except a flush or shutdown that is being waited for.
  *
@@ -55,10 +67,12 @@ export class BatchSpanProcessor {
   private readonly fork: (effect: Effect.Effect<unknown>) => Fiber.Fiber<unknown>
   private readonly fibers: ReadonlyArray<Fiber.Fiber<unknown>>
   private readonly batchSize: number
-  private open: Batch
+  private readonly batchBytes: number
+  private open: OpenBatch = { spans: [], bytes: 0 }
   private timerRuns = false
   private isClosed = false
   private readonly shutDown = Latch.makeUnsafe(false)
+  private readonly cutShort = Latch.makeUnsafe(false)
 
   private constructor(
     options: BatchSpanProcessorOptions,
@@ -69,9 +83,9 @@ export class BatchSpanProcessor {
     this.options = options
     this.workers = workers
     this.batchSize = Math.max(1, Math.min(batch.maxExportBatchSize, batch.maxQueueSize ?? Infinity))
-    this.open = this.newBatch()
+    this.batchBytes = Math.min(maxBatchBytes, batch.queueBytes / 4)
     this.fork = (effect) => detached(() => Effect.runForkWith(context)(untraced(effect)))
-    this.fibers = workers.flatMap((worker) => Array.from({ length: maxInFlight }, () => this.fork(worker.run)))
+    this.fibers = workers.map((worker) => this.fork(worker.run))
   }
 
   /**
@@ -82,9 +96,9 @@ export class BatchSpanProcessor {
   ) => Effect.Effect<BatchSpanProcessor, never, Scope.Scope> = Effect.fnUntraced(function*(options) {
     const clock = clockFor(yield* Clock.Clock)
     const context = yield* Effect.context()
-    const workers = yield* Effect.forEach(
-      options.exporters,
-      (exporter) => ExportWorker.make(exporter, options.batch, options.warnings, clock)
+    const { batch: settings, exporters, ledger, warnings } = options
+    const workers = exporters.map((exporter, place) =>
+      new ExportWorker({ exporter, place, settings, ledger, warnings, clock })
     )
     return yield* Effect.acquireRelease(
       Effect.sync(() => new BatchSpanProcessor(options, workers, Context.add(context, Clock.Clock, clock))),
@@ -100,7 +114,7 @@ export class BatchSpanProcessor {
     if (this.workers.length === 0) return ledger.drop(from, "no_exporter")
     if (this.isClosed) return ledger.drop(from, "shutdown")
     const bytes = spanBytes(span)
-    if (!this.hasRoomFor(bytes)) {
+    if (!this.hasRoomFor(bytes) && !this.makeRoomFor(bytes, wasKeptLate(span))) {
       for (const worker of this.workers) worker.turnAway(1)
       return ledger.drop(from, "queue_full")
     }
@@ -108,7 +122,7 @@ export class BatchSpanProcessor {
     const { open } = this
     open.spans.push(span)
     open.bytes += bytes
-    if (open.spans.length >= this.batchSize) this.seal()
+    if (open.spans.length >= this.batchSize || open.bytes >= this.batchBytes) this.seal()
     else if (!this.timerRuns) this.startTimer()
   }
 
@@ -121,7 +135,7 @@ export class BatchSpanProcessor {
     for (const worker of this.workers) worker.hurry()
     return this.within(
       this.options.batch.exportTimeoutMillis,
-      Effect.forEach(this.workers, (worker) => worker.settled, { discard: true })
+      Effect.forEach(this.workers, (worker) => worker.flushed, { discard: true })
     )
   })
 
@@ -145,7 +159,7 @@ export class BatchSpanProcessor {
       Effect.forEach(this.workers, (worker) => Effect.andThen(worker.settled, Effect.suspend(() => close(worker))), {
         concurrency: "unbounded",
         discard: true
-      })
+      }).pipe(Effect.raceFirst(this.cutShort.await))
     ).pipe(Effect.ensuring(Effect.sync(() => {
       for (const worker of this.workers) worker.abandon()
       for (const fiber of this.fibers) fiber.interruptUnsafe()
@@ -154,6 +168,16 @@ export class BatchSpanProcessor {
       this.shutDown.openUnsafe()
     })))
   })
+
+  /** Ends a shutdown that is under way: what is not delivered is given up at once. */
+  cutShutdownShort(): void {
+    this.cutShort.openUnsafe()
+  }
+
+  /** How long an exporter had been failing at the worst, in milliseconds. */
+  get longestOutageMillis(): number {
+    return Math.max(0, ...this.workers.map((worker) => worker.longestOutageMillis))
+  }
 
   /** How each exporter fares, in the order they were given. */
   readonly exporters: Effect.Effect<ReadonlyArray<ExporterStatus>> = Effect.sync(() =>
@@ -168,15 +192,21 @@ export class BatchSpanProcessor {
     return false
   }
 
-  private newBatch(): Batch {
-    return new Batch(this.options.ledger, this.options.exporters.length)
+  private makeRoomFor(bytes: number, isKeptLate: boolean): boolean {
+    const { open, workers } = this
+    let hasRoom = false
+    for (const worker of workers) {
+      if (worker.makeRoomFor(open.spans.length + 1, open.bytes + bytes, isKeptLate)) hasRoom = true
+    }
+    return hasRoom
   }
 
   private seal(): void {
-    const batch = this.open
-    if (batch.spans.length === 0) return
-    this.open = this.newBatch()
-    for (const worker of this.workers) worker.offer(batch)
+    const { bytes, spans } = this.open
+    if (spans.length === 0) return
+    this.open = { spans: [], bytes: 0 }
+    const batch = new Batch(this.options.ledger, spans.length, this.workers.length)
+    for (const worker of this.workers) worker.offer(batch, spans, bytes)
   }
 
   // One timer at a time: a batch that filled up before its timer fired leaves it to the next, which is then sent early.

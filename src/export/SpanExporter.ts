@@ -1,5 +1,6 @@
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { DropReason } from "../ledger/index.ts"
 import type { EndedSpan } from "../model/index.ts"
 
 /**
@@ -13,6 +14,8 @@ export interface ExportOutcome {
   readonly rejected: number
   /** What the receiver said about it: why it refused, or a warning about what it took. */
   readonly message: string | undefined
+  /** Whether the spans went out twice because the first request ended without an answer, so that they may be there twice. */
+  readonly mayBeDoubled?: true
 }
 
 /**
@@ -41,8 +44,44 @@ export class ExportError extends Schema.TaggedError<ExportError>()("ExportError"
   retryable: Schema.Boolean,
   /** How long the receiver asked to be left alone, in milliseconds. No request is made before that. */
   retryAfterMillis: Schema.UndefinedOr(Schema.Finite),
+  /**
+   * What is wrong with the spans themselves, where that is what was wrong: together they are too large (`size`), some cannot be
+   * understood by the receiver (`content`) or be encoded (`encoding`). They are sent again in smaller parts, so that no
+   * more is lost than must be.
+   */
+  fault: Schema.optionalKey(Schema.Literals(["size", "content", "encoding"])),
+  /** Whether the receiver may have taken the spans all the same. */
+  mayHaveArrived: Schema.optionalKey(Schema.Boolean),
   cause: Schema.optionalKey(Schema.Unknown)
 }) {}
+
+/**
+ * What became of spans that were kept in a spool: taken, save for those refused; or given up, for a reason.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SpoolFate extends ExportOutcome {
+  readonly dropped: DropReason | undefined
+}
+
+/**
+ * A place on disk where spans wait while they cannot be delivered, and which delivers them itself.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SpanSpool {
+  /** Whether spans are to be written to it before anything else is tried: always, or because older ones wait there. */
+  readonly comesFirst: boolean
+  /**
+   * Writes spans at once, so that they outlive the process. `false` where it cannot, which it has told: they go on waiting in
+   * memory. `decided` hears what became of them, should that be in this process.
+   */
+  readonly keep: (spans: ReadonlyArray<EndedSpan>, decided: (fate: SpoolFate) => void) => boolean
+  /** Tries now to deliver what it holds, and waits until all of it is delivered or an attempt has failed. */
+  readonly drained: Effect.Effect<void>
+}
 
 /**
  * Delivers ended spans somewhere. Whatever it needs to know of the process (the `Resource`), it is given when it is made.
@@ -55,6 +94,8 @@ export interface SpanExporter {
   readonly name: string
   /** Delivers the spans once. When to try again is decided by who calls. Safe to interrupt. */
   readonly export: (spans: ReadonlyArray<EndedSpan>) => Effect.Effect<ExportOutcome, ExportError>
+  /** Where spans wait that cannot be delivered now; left out where there is no place but memory. */
+  readonly spool?: SpanSpool | undefined
   /** Hands on what the exporter itself still holds and lets its resources go. */
   readonly shutdown: Effect.Effect<void>
 }

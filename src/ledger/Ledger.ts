@@ -54,6 +54,8 @@ export interface Balance extends Readonly<Record<Account, number>> {
   readonly dropped: Readonly<Record<DropReason, number>>
   /** Writes to a span after its end, and second ends: ignored, counted. */
   readonly lateWrites: number
+  /** Spans among the exported ones that may have arrived twice: sent again because the first request got no answer. */
+  readonly maybeDoubled: number
 }
 
 const noDrops = (): Record<DropReason, number> => ({
@@ -93,6 +95,7 @@ export class Ledger {
   private readonly drops = noDrops()
   private startedCount = 0
   private lateWriteCount = 0
+  private maybeDoubledCount = 0
 
   /** A span has started: it is `active`. */
   start(): void {
@@ -123,9 +126,20 @@ export class Ledger {
     this.lateWriteCount++
   }
 
+  /** Spans that are exported may have arrived twice. */
+  maybeDoubled(count: number): void {
+    this.maybeDoubledCount += count
+  }
+
   /** The counts of now. */
   get balance(): Balance {
-    return { started: this.startedCount, ...this.accounts, dropped: { ...this.drops }, lateWrites: this.lateWriteCount }
+    return {
+      started: this.startedCount,
+      ...this.accounts,
+      dropped: { ...this.drops },
+      lateWrites: this.lateWriteCount,
+      maybeDoubled: this.maybeDoubledCount
+    }
   }
 }
 

@@ -12,8 +12,20 @@ export interface Warning {
   readonly count: number
 }
 
+interface Given {
+  readonly key: string
+  message: string
+  count: number
+  /** How often it had been given when it was last told, and when that was. */
+  toldCount: number
+  toldAt: number
+}
+
+/** What goes on is told again after this time, in milliseconds, and no sooner. */
+const silenceMillis = 60_000
+
 /**
- * Tells each thing that is wrong once, and remembers all of them for the status.
+ * Tells each thing that is wrong once, what goes on again now and then, and remembers all of it for the status.
  *
  * **Details**
  *
@@ -24,15 +36,48 @@ export interface Warning {
  * @since 0.1.0
  */
 export class Warnings {
-  private readonly given = new Map<string, Warning>()
+  private readonly given = new Map<string, Given>()
   private untold: Array<string> = []
   private tell: ((message: string) => void) | undefined
+  private readonly nowMillis: () => number
+
+  /**
+   * @param nowMillis milliseconds on a clock that only goes forward
+   */
+  constructor(nowMillis: () => number = () => performance.now()) {
+    this.nowMillis = nowMillis
+  }
 
   /** Gives a warning: told if its key is new, otherwise counted. */
   warn(key: string, message: string): void {
     const known = this.given.get(key)
-    this.given.set(key, { key, message: known?.message ?? message, count: (known?.count ?? 0) + 1 })
-    if (known !== undefined) return
+    if (known === undefined) this.first(key, message, 1)
+    else known.count++
+  }
+
+  /**
+   * Gives a warning about something that may go on: told if its key is new, and again with the count, at most once a minute.
+   *
+   * @param count how often it happened
+   */
+  warnAgain(key: string, message: string, count: number = 1): void {
+    const known = this.given.get(key)
+    if (known === undefined) return this.first(key, message, count)
+    known.count += count
+    const now = this.nowMillis()
+    if (now - known.toldAt < silenceMillis) return
+    this.say(`${message} (${known.count - known.toldCount} more since this was last said, ${known.count} in all)`)
+    known.message = message
+    known.toldCount = known.count
+    known.toldAt = now
+  }
+
+  private first(key: string, message: string, count: number): void {
+    this.given.set(key, { key, message, count, toldCount: count, toldAt: this.nowMillis() })
+    this.say(message)
+  }
+
+  private say(message: string): void {
     if (this.tell === undefined) this.untold.push(message)
     else this.tell(message)
   }
@@ -48,6 +93,6 @@ export class Warnings {
 
   /** Everything that was warned about, oldest first. */
   get all(): ReadonlyArray<Warning> {
-    return [...this.given.values()]
+    return Array.from(this.given.values(), ({ count, key, message }) => ({ key, message, count }))
   }
 }

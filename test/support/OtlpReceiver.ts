@@ -49,8 +49,10 @@ export interface OtlpReceiver {
   readonly spans: ReadonlyArray<OtlpSpan>
   /** Waits until no connection is open. */
   readonly disconnected: Effect.Effect<void>
-  /** What it does with the next requests; when used up it takes everything. */
+  /** What it does with the next requests; when used up it does as it does by default. */
   readonly react: (...reactions: ReadonlyArray<Reaction>) => void
+  /** What it does by default from now on; until told otherwise it takes everything. */
+  readonly reactTo: (decide: (request: ReceivedRequest) => Reaction) => void
   /** Waits until that many requests have come, in all. */
   readonly received: (count: number) => Effect.Effect<void>
   /** Closes the port and all connections, as a collector that is shut down. */
@@ -102,6 +104,7 @@ export const makeOtlpReceiver = (options: OtlpReceiverOptions = {}): Effect.Effe
   Effect.gen(function*() {
     const requests: Array<ReceivedRequest> = []
     const reactions: Array<Reaction> = []
+    let decide = (_request: ReceivedRequest): Reaction => ({ _tag: "respond" })
     const waiting = new Set<{ readonly count: number; readonly latch: Latch.Latch }>()
     const connections = new Map<Socket, number>()
     let connectionCount = 0
@@ -111,7 +114,7 @@ export const makeOtlpReceiver = (options: OtlpReceiverOptions = {}): Effect.Effe
       request.on("data", (chunk: Buffer) => chunks.push(chunk))
       request.on("end", () => {
         const body = Buffer.concat(chunks)
-        requests.push({
+        const received: ReceivedRequest = {
           arrivedAt: performance.now(),
           method: request.method ?? "",
           path: request.url ?? "",
@@ -119,9 +122,10 @@ export const makeOtlpReceiver = (options: OtlpReceiverOptions = {}): Effect.Effe
           connection: connections.get(request.socket) ?? 0,
           body: decode(request.headers, body),
           bytes: body.length
-        })
+        }
+        requests.push(received)
         for (const one of waiting) if (requests.length >= one.count) one.latch.openUnsafe()
-        act(reactions.shift() ?? { _tag: "respond" }, request, response)
+        act(reactions.shift() ?? decide(received), request, response)
       })
     }
     const server = options.tls === undefined
@@ -156,6 +160,9 @@ export const makeOtlpReceiver = (options: OtlpReceiverOptions = {}): Effect.Effe
       ),
       react: (...next) => {
         reactions.push(...next)
+      },
+      reactTo: (next) => {
+        decide = next
       },
       received: (count) =>
         Effect.suspend(() => {

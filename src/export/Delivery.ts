@@ -1,0 +1,67 @@
+import type { DropReason } from "../ledger/index.ts"
+import type { EndedSpan } from "../model/index.ts"
+import type { Batch } from "./Batch.ts"
+import { spanBytes } from "./spanBytes.ts"
+
+/**
+ * What is known of a batch that the receiver could not read, as long as the spans to blame are looked for.
+ */
+export interface Trial {
+  /** When it was first refused; on the monotonic clock, in milliseconds. */
+  readonly since: number
+  /** Whether a part of it was taken. */
+  isPartlyTaken: boolean
+}
+
+/**
+ * Spans of one batch on their way to one exporter: the whole batch, or a part of it where it had to be cut.
+ */
+export class Delivery {
+  readonly batch: Batch
+  readonly exporter: number
+  spans: ReadonlyArray<EndedSpan>
+  /** What the spans take in memory, by estimate. */
+  bytes: number
+  /** Whether a request with these very spans may have been taken although no answer said so. */
+  mayHaveArrived = false
+  /** Shared by all parts of a batch that the receiver could not read. */
+  trial: Trial | undefined
+  /** Whether the spans were cut down to what a receiver can be expected to take. */
+  isTrimmed = false
+
+  constructor(batch: Batch, exporter: number, spans: ReadonlyArray<EndedSpan>, bytes: number) {
+    this.batch = batch
+    this.exporter = exporter
+    this.spans = spans
+    this.bytes = bytes
+  }
+
+  get size(): number {
+    return this.spans.length
+  }
+
+  /** Two deliveries in place of this one, the first with so many spans. */
+  split(count: number): readonly [Delivery, Delivery] {
+    const first = this.spans.slice(0, count)
+    const bytes = first.reduce((sum, span) => sum + spanBytes(span), 0)
+    return [this.partOf(first, bytes), this.partOf(this.spans.slice(count), Math.max(0, this.bytes - bytes))]
+  }
+
+  private partOf(spans: ReadonlyArray<EndedSpan>, bytes: number): Delivery {
+    const part = new Delivery(this.batch, this.exporter, spans, bytes)
+    part.mayHaveArrived = this.mayHaveArrived
+    part.trial = this.trial
+    return part
+  }
+
+  /** The receiver took the spans, save for some it refused. */
+  arrived(rejected: number): void {
+    if (rejected > 0) this.batch.reject(this.exporter, rejected)
+    if (rejected < this.size) this.batch.deliver(this.exporter, this.size - rejected)
+  }
+
+  /** Gives up so many of the spans. */
+  drop(reason: DropReason, count: number = this.size): void {
+    this.batch.drop(this.exporter, reason, count)
+  }
+}
