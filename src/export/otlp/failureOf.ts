@@ -32,7 +32,7 @@ const explain = (code: string, message: string): Explanation => {
     case "EPIPE":
       return {
         reason: "connection closed",
-        text: `the connection was closed before an answer came (${code}). The batch is sent again: it may arrive twice.`
+        text: `the connection was closed before an answer came (${code}).`
       }
     case "EPROTO":
       return {
@@ -65,15 +65,17 @@ export const failureOf = (endpoint: string, timeoutMillis: number, failure: Http
   const { reason, text, isPermanent = false } = failure.error === undefined
     ? {
       reason: "timeout",
-      text:
-        `no answer within ${timeoutMillis} ms (OTEL_EXPORTER_OTLP_TIMEOUT). The batch is sent again: it may arrive twice.`
+      text: `no answer within ${timeoutMillis} ms (OTEL_EXPORTER_OTLP_TIMEOUT).`
     }
     : explain(failure.error.code ?? "", failure.error.message)
   return new ExportError({
     reason,
-    message: `Spans cannot be exported to ${endpoint}: ${text}`,
+    message: `Spans cannot be exported to ${endpoint}: ${text}${
+      failure.wasSent ? " What was sent may arrive twice." : ""
+    }`,
     retryable: !isPermanent,
     retryAfterMillis: undefined,
+    mayHaveArrived: failure.wasSent,
     ...(failure.error === undefined ? undefined : { cause: failure.error })
   })
 }

@@ -13,6 +13,8 @@ export interface HttpAnswer {
   readonly body: Uint8Array
   /** Whether that is all of it: an answer can be torn off, take too long, or be too long. */
   readonly isComplete: boolean
+  /** Whether the body went out twice: over a connection that turned out to be closed, and over a new one. */
+  readonly isRepeated: boolean
 }
 
 /**
@@ -77,7 +79,7 @@ class IncomingAnswer {
 
   asFarAs(isComplete: boolean): HttpAnswer {
     const { headers, statusCode = 0 } = this.response
-    return { status: statusCode, headers, body: Buffer.concat(this.chunks), isComplete }
+    return { status: statusCode, headers, body: Buffer.concat(this.chunks), isComplete, isRepeated: false }
   }
 }
 
@@ -87,6 +89,8 @@ class IncomingAnswer {
 export interface HttpFailure {
   /** Whether it was the connection kept from the last request: servers close those at any time. */
   readonly isStaleConnection: boolean
+  /** Whether all of the request had gone out, so that the server may have taken it. */
+  readonly wasSent: boolean
   /** `undefined`: the time was up. */
   readonly error: NodeJS.ErrnoException | undefined
 }
@@ -98,18 +102,20 @@ const postOnce = (
 ): Effect.Effect<HttpAnswer, HttpFailure> =>
   Effect.suspend(() => {
     let incoming: IncomingAnswer | undefined
+    let wasSent = (): boolean => false
     return Effect.callback<HttpAnswer, HttpFailure>((resume) => {
       const { agent, url } = target
       const module = url.protocol === "https:" ? https : http
       const request = quietly(() =>
         module.request(url, { method: "POST", agent, headers: { ...headers, "content-length": body.length } })
       )
+      wasSent = () => request.writableFinished
       // An export that is under way is no reason for the process to go on living: who waits for it keeps it alive.
       request.on("socket", (socket) => socket.unref())
       request.on("error", (error: NodeJS.ErrnoException) => {
         if (incoming !== undefined) return
         const isStaleConnection = request.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE")
-        resume(Effect.fail({ isStaleConnection, error }))
+        resume(Effect.fail({ isStaleConnection, wasSent: wasSent(), error }))
       })
       request.on("response", (response) => {
         const answer = new IncomingAnswer(response)
@@ -128,7 +134,7 @@ const postOnce = (
         // The status has come, and with it the decision: what is slow is only the rest.
         orElse: () =>
           incoming === undefined
-            ? Effect.fail<HttpFailure>({ isStaleConnection: false, error: undefined })
+            ? Effect.fail<HttpFailure>({ isStaleConnection: false, wasSent: wasSent(), error: undefined })
             : Effect.succeed(incoming.asFarAs(false))
       })
     )
@@ -146,5 +152,9 @@ export const post = (
   Effect.catchIf(
     postOnce(target, headers, body),
     (failure) => failure.isStaleConnection,
-    () => postOnce(target, headers, body)
+    ({ wasSent }) =>
+      Effect.mapBoth(postOnce(target, headers, body), {
+        onSuccess: (answer) => ({ ...answer, isRepeated: wasSent }),
+        onFailure: (failure) => ({ ...failure, wasSent: wasSent || failure.wasSent })
+      })
   )

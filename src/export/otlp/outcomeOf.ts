@@ -8,6 +8,19 @@ import { retryAfterMillis } from "./retryAfter.ts"
 // Source: OpenTelemetry protocol specification, "OTLP/HTTP Response", "Retryable Response Codes".
 const retryableStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504])
 
+// Not retryable by the specification, since sending again alone does not help. But what they complain of is mended while the
+// program runs (a key, a route), so the spans wait for it within their bound.
+const mendableStatuses: ReadonlySet<number> = new Set([401, 403, 404])
+
+const tooLarge = /too large|larger than|too big|exceeds? .*(limit|size)/i
+
+/** What is wrong with the spans, where the receiver says that it is them. */
+const faultOf = (status: number, message: string | undefined): "size" | "content" | undefined => {
+  if (status === 413) return "size"
+  if (status === 400 || status === 422) return message !== undefined && tooLarge.test(message) ? "size" : "content"
+  return undefined
+}
+
 const meanings: Readonly<Record<number, string>> = {
   400: "it could not read the batch. Is it an OTLP receiver, and of the same protocol (OTEL_EXPORTER_OTLP_PROTOCOL)?",
   401: "it wants credentials. Set them in OTEL_EXPORTER_OTLP_HEADERS.",
@@ -26,14 +39,15 @@ const refusal = (
   endpoint: string,
   reason: string,
   text: string,
-  retry: { readonly afterMillis: number | undefined } | undefined
+  details: Pick<Partial<ExportError>, "retryable" | "retryAfterMillis" | "fault" | "mayHaveArrived"> = {}
 ): Effect.Effect<never, ExportError> =>
   Effect.fail(
     new ExportError({
       reason,
       message: `Spans cannot be exported to ${endpoint}: ${text}`,
-      retryable: retry !== undefined,
-      retryAfterMillis: retry?.afterMillis
+      retryable: false,
+      retryAfterMillis: undefined,
+      ...details
     })
   )
 
@@ -57,8 +71,7 @@ export const outcomeOf = (
       return refusal(
         endpoint,
         "web page",
-        "a web page answers, not an OTLP receiver. Check port and path of TRACING_OTLP_ENDPOINT (OTLP over HTTP is usually on port 4318).",
-        undefined
+        "a web page answers, not an OTLP receiver. Check port and path of TRACING_OTLP_ENDPOINT (OTLP over HTTP is usually on port 4318)."
       )
     }
     if (!answer.isComplete) {
@@ -78,17 +91,24 @@ export const outcomeOf = (
       `status ${status}`,
       `it redirects (${status}) to ${
         headers.location ?? "nowhere"
-      }. Redirects are not followed: set TRACING_OTLP_ENDPOINT to the final address.`,
-      undefined
+      }. Redirects are not followed: set TRACING_OTLP_ENDPOINT to the final address.`
     )
   }
   const message = readMessage(contentType, body)
+  const fault = faultOf(status, message)
+  const isRetryable = retryableStatuses.has(status)
   return refusal(
     endpoint,
     `status ${status}`,
     `status ${status}: ${meanings[status] ?? "it does not take them."}${
       message === undefined ? "" : ` It says: ${message}`
     }`,
-    retryableStatuses.has(status) ? { afterMillis: retryAfterMillis(headers["retry-after"], nowMillis) } : undefined
+    {
+      retryable: isRetryable || mendableStatuses.has(status),
+      retryAfterMillis: isRetryable ? retryAfterMillis(headers["retry-after"], nowMillis) : undefined,
+      ...(fault === undefined ? undefined : { fault }),
+      // A gateway that waited in vain has handed the spans on.
+      ...(status === 504 ? { mayHaveArrived: true } : undefined)
+    }
   )
 }

@@ -102,7 +102,7 @@ describe("OtlpExporter.make", () => {
       const exporter = yield* OtlpExporter.make({ resource, tracesEndpoint: receiver.url })
       yield* exporter.export(spans)
       receiver.react({ _tag: "reset" })
-      assert.deepStrictEqual(yield* exporter.export(spans), { rejected: 0, message: undefined })
+      assert.deepStrictEqual(yield* exporter.export(spans), { rejected: 0, message: undefined, mayBeDoubled: true })
       assert.deepStrictEqual(receiver.requests.map((request) => request.connection), [1, 1, 2])
     }))
 
@@ -233,10 +233,19 @@ describe("OtlpExporter.make, refused", () => {
 
   it.live("says that every other status is final, and what it means", () =>
     Effect.gen(function*() {
-      for (const status of [400, 401, 403, 404, 405, 408, 413, 415, 418, 500, 501]) {
+      for (const status of [400, 405, 408, 413, 415, 418, 500, 501]) {
         const error = yield* failureOn({ _tag: "respond", status, headers: { "retry-after": "1" } })
         assert.isFalse(error.retryable, String(status))
         assert.include(error.message, `status ${status}: `)
+      }
+    }))
+
+  it.live("says that 401, 403 and 404 may be mended, and how", () =>
+    Effect.gen(function*() {
+      for (const status of [401, 403, 404]) {
+        const error = yield* failureOn({ _tag: "respond", status, headers: { "retry-after": "1" } })
+        assert.isTrue(error.retryable, String(status))
+        assert.isUndefined(error.retryAfterMillis)
       }
       assert.include((yield* failureOn({ _tag: "respond", status: 401 })).message, "OTEL_EXPORTER_OTLP_HEADERS")
       assert.include((yield* failureOn({ _tag: "respond", status: 404 })).message, "/v1/traces")
