@@ -6,6 +6,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
+import * as References from "effect/References"
 import type * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
 import { acquirePipeline } from "./assembly.ts"
@@ -16,9 +17,10 @@ import type { Balance, Warning } from "./ledger/index.ts"
 import { Ledger } from "./ledger/index.ts"
 import { packageVersion } from "./model/index.ts"
 import type { Redactor } from "./privacy/index.ts"
-import type { Sampler } from "./sampling/index.ts"
+import type { LateKeep, Sampler } from "./sampling/index.ts"
+import { SpanPropagationEnabled } from "./sql/index.ts"
 import type { Instrumentation, SpanObserver } from "./tracer/index.ts"
-import { CurrentPropagation } from "./tracer/index.ts"
+import { CurrentPropagation, makeLogAnnotations } from "./tracer/index.ts"
 
 /**
  * What the settings cannot say: parts made of code.
@@ -35,6 +37,8 @@ export interface TracingOptions {
   readonly spanProcessors?: ReadonlyArray<SpanProcessor> | undefined
   /** Replaces the sampler of the settings. */
   readonly sampler?: Sampler | undefined
+  /** Replaces what the settings keep in spite of the sampler (errors, slow traces). */
+  readonly lateKeep?: LateKeep | undefined
   /** What is redacted besides what always is, and what is not. */
   readonly privacy?: Redactor.Rules | undefined
   /** Instrumentations besides those of HTTP and SQL. */
@@ -135,7 +139,10 @@ const build = Effect.fnUntraced(function*(
   options: TracingOptions
 ): Effect.fn.Return<Context.Context<Provides>, Config.ConfigError, Scope.Scope> {
   if (!resolved.settings.enabled) return whenDisabled()
-  const { exporters, flush, observe, propagation, provider, redactor, runtime, tracer } = yield* acquirePipeline(resolved, options)
+  const { exporters, flush, observe, propagation, provider, redactor, runtime, tracer } = yield* acquirePipeline(
+    resolved,
+    options
+  )
   return Context.make(Tracing, {
     enabled: true,
     flush,
@@ -153,7 +160,9 @@ const build = Effect.fnUntraced(function*(
     Context.add(OtelTracer, provider.getTracer("effect-tracing", packageVersion)),
     Context.add(Tracer.Tracer, tracer),
     Context.add(CurrentPropagation, propagation),
+    Context.add(References.CurrentLogAnnotations, makeLogAnnotations(yield* References.CurrentLogAnnotations)),
     // Effect's own client writes trace headers for every stranger; ours are written per request, to hosts of one's own.
-    Context.add(HttpClient.TracerPropagationEnabled, false)
+    Context.add(HttpClient.TracerPropagationEnabled, false),
+    Context.add(SpanPropagationEnabled, resolved.settings.instrument.sql)
   )
 })

@@ -65,6 +65,7 @@ const keyOf = (settings: TracingSettings, options: TracingOptions): string =>
     (options.spanProcessors ?? []).map(identityOf),
     (options.instrumentations ?? []).map(identityOf),
     options.sampler === undefined ? 0 : identityOf(options.sampler),
+    options.lateKeep === undefined ? 0 : identityOf(options.lateKeep),
     options.privacy === undefined ? 0 : identityOf(options.privacy)
   ], (_, value: unknown) => Redacted.isRedacted(value) ? Redacted.value(value) : value)
 
@@ -77,7 +78,7 @@ const orSettingsError = <A>(
     ? Effect.succeed(result.success)
     : Effect.fail(settingsError([{ name: variable, line: `${variable}: ${result.failure.message}` }]))
 
-const propagationOf = Effect.fnUntraced(function*(settings: TracingSettings) {
+const propagationOf = Effect.fnUntraced(function*(settings: TracingSettings, redactor: Redactor.Redactor) {
   const ownHosts = yield* orSettingsError(
     "TRACING_PROPAGATION_TARGETS",
     OwnHosts.make(settings.propagationTargets)
@@ -87,7 +88,10 @@ const propagationOf = Effect.fnUntraced(function*(settings: TracingSettings) {
     Trust.make({ mode: settings.trustIncoming, trustedPeers: settings.trustedPeers })
   )
   const propagation: Propagation = {
-    propagator: Propagator.fromNames(settings.propagators),
+    propagator: Propagator.withBaggageMapped(
+      Propagator.fromNames(settings.propagators),
+      (key, value) => String(redactor.redactValue(key, value))
+    ),
     correlationHeader: settings.correlationHeader
   }
   return { ownHosts, trust, propagation }
@@ -129,11 +133,9 @@ const subscribeConnections = (
         const span = Otel.trace.getSpan(requestContext())
         if (!(span instanceof OtelSpan) || span.live.local.runtime !== runtime) return undefined
         return span.live.kind === "client" && !span.live.ended ? span.live : undefined
-      }, (error) =>
-        warnings.warn("connections", `The connection of a request could not be read: ${String(error)}`))
+      }, (error) => warnings.warn("connections", `The connection of a request could not be read: ${String(error)}`))
     ),
-    (unsubscribe) =>
-      Effect.sync(unsubscribe)
+    (unsubscribe) => Effect.sync(unsubscribe)
   ).pipe(Effect.asVoid)
 
 const instrumentationsOf = (
@@ -145,12 +147,14 @@ const instrumentationsOf = (
   // Only listed peers may force a trace, and only they are proxies of one's own.
   const clientAddress = makeClientAddress((address) => trust.decide(address).force)
   return [
-    ...(settings.instrument.httpServer ? [HttpServerInstrumentation.make({
+    ...(settings.instrument.httpServer ?
+      [HttpServerInstrumentation.make({
         extract: inbound,
         clientAddress,
         knownMethods,
         correlationHeader: settings.correlationHeader
-      })] : []),
+      })] :
+      []),
     ...(settings.instrument.httpClient ? [HttpClientInstrumentation.make({ knownMethods })] : []),
     ...(settings.instrument.sql ? [SqlInstrumentation.make({})] : [])
   ]
@@ -158,13 +162,18 @@ const instrumentationsOf = (
 
 const exportersOf = Effect.fnUntraced(function*(
   settings: TracingSettings,
-  resource: Resource
+  resource: Resource,
+  warnings: Warnings
 ): Effect.fn.Return<ReadonlyArray<SpanExporter>, never, Scope.Scope> {
   const exporters: Array<SpanExporter> = []
   if (settings.exporters.includes("otlp")) {
-    const { protocol, ...otlp } = settings.otlp
+    const { directory, ...spool } = settings.spool
     exporters.push(
-      yield* OtlpExporter.make({ ...otlp, resource, protocol: protocol === "grpc" ? "http/protobuf" : protocol })
+      yield* OtlpExporter.make({
+        ...settings.otlp,
+        resource,
+        spool: directory === undefined ? undefined : { ...spool, directory, warnings }
+      })
     )
   }
   if (settings.exporters.includes("console")) {
@@ -196,13 +205,13 @@ const makeFromSettings = Effect.fnUntraced(function*(
   options: TracingOptions
 ): Effect.fn.Return<Assembly, Config.ConfigError, Scope.Scope> {
   const { settings } = resolved
-  const { ownHosts, propagation, trust } = yield* propagationOf(settings)
   const redactor = Redactor.make(options.privacy)
+  const { ownHosts, propagation, trust } = yield* propagationOf(settings, redactor)
   const warnings = new Warnings()
   yield* tellWarnings(warnings)
   for (const warning of resolved.warnings) warnings.warn(warning, warning)
-  const resource = processResource(settings, randomUUID())
-  const exporters = [...(yield* exportersOf(settings, resource)), ...(options.exporters ?? [])]
+  const resource = processResource(settings, randomUUID(), redactor)
+  const exporters = [...(yield* exportersOf(settings, resource, warnings)), ...(options.exporters ?? [])]
   if (exporters.length === 0 && (options.spanProcessors ?? []).length === 0) yield* Effect.logInfo(nobodyExports)
   const policies = fromSettings(settings.sampling)
   const pipeline = yield* makePipeline({
@@ -210,7 +219,7 @@ const makeFromSettings = Effect.fnUntraced(function*(
     resource,
     warnings,
     sampler: options.sampler ?? policies.sampler,
-    lateKeep: policies.lateKeep,
+    lateKeep: options.lateKeep ?? policies.lateKeep,
     instrumentations: [
       ...instrumentationsOf(settings, makeInbound({ propagator: propagation.propagator, trust }), trust),
       ...(options.instrumentations ?? [])

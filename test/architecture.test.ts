@@ -17,6 +17,7 @@ const rooms = [
   "sql",
   "work",
   "scraper",
+  "trace",
   "the layer",
   "observability",
   "testing",

@@ -48,7 +48,9 @@ const fromObject = (value: object, maxLength: number): AttributeValue => {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString()
   if (value instanceof URL) return truncate(value.href, maxLength)
   if (value instanceof Error) return truncate(`${value.name}: ${value.message}`, maxLength)
-  // Effect's own rendering: JSON where it can be, `<redacted>` for a `Redacted`.
+  // What is text in JSON is that text, without quotes: `<redacted>` for a `Redacted`.
+  const json = Inspectable.toJson(value)
+  if (typeof json === "string") return truncate(json, maxLength)
   return truncate(Inspectable.toStringUnknown(value), maxLength)
 }
 

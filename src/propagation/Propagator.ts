@@ -82,6 +82,25 @@ export const composite = (propagators: ReadonlyArray<Propagator>): Propagator =>
   }
 })
 
+/**
+ * Makes a propagator that changes baggage values as they are written, to keep secrets out of headers.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const withBaggageMapped = (
+  propagator: Propagator,
+  change: (key: string, value: string) => string
+): Propagator => ({
+  ...propagator,
+  inject: (context, set) => {
+    const { baggage } = context
+    if (baggage === undefined) return propagator.inject(context, set)
+    const changed = new Map(Array.from(baggage, ([key, entry]) => [key, { ...entry, value: change(key, entry.value) }]))
+    propagator.inject({ ...context, baggage: changed }, set)
+  }
+})
+
 const known = {
   tracecontext: TraceContext.propagator,
   baggage: Baggage.propagator,

@@ -4,11 +4,15 @@
  * @since 0.1.0
  */
 export * from "./CurrentPropagation.ts"
+export { describeError } from "./exception.ts"
+export type { ErrorDescription } from "./exception.ts"
 export * from "./FiberContextManager.ts"
 export * from "./inbound.ts"
 export * from "./Instrumentation.ts"
 export * from "./LiveSpan.ts"
+export { makeLogAnnotations } from "./logAnnotations.ts"
 export * from "./openTelemetryGlobals.ts"
+export { baggageOf } from "./otelBaggage.ts"
 export * from "./OtelSpan.ts"
 export { propagatedContext, requestContext } from "./outbound.ts"
 export * from "./Pipeline.ts"

@@ -2,6 +2,7 @@ import { arch, hostname, platform } from "node:os"
 import type { TracingSettings } from "../config/index.ts"
 import type { Resource } from "../model/index.ts"
 import { Attributes, packageVersion } from "../model/index.ts"
+import type { Redactor } from "../privacy/index.ts"
 
 /**
  * Describes the process for all of its spans: service, environment, host, process and this library.
@@ -9,7 +10,8 @@ import { Attributes, packageVersion } from "../model/index.ts"
  * **Details**
  *
  * Attributes of `OTEL_RESOURCE_ATTRIBUTES` come first and are replaced by what was detected only where the settings name it
- * explicitly (service and environment). The command line is left out: it may hold secrets.
+ * explicitly (service and environment). The command line is left out: it may hold secrets. What is left is redacted like any
+ * attribute.
  *
  * Source: semantic conventions, resource, `service.*`, `deployment.*`, `host.*`, `os.*`, `process.*`, `telemetry.sdk.*`.
  *
@@ -18,9 +20,10 @@ import { Attributes, packageVersion } from "../model/index.ts"
  */
 export const processResource = (
   settings: Pick<TracingSettings, "serviceName" | "serviceVersion" | "environment" | "resourceAttributes">,
-  instanceId: string
-): Resource => ({
-  attributes: Attributes.fromRecord({
+  instanceId: string,
+  redactor: Redactor.Redactor
+): Resource => {
+  const attributes = Attributes.fromRecord({
     "service.instance.id": instanceId,
     "host.name": hostname(),
     "host.arch": arch() === "x64" ? "amd64" : arch(),
@@ -36,6 +39,7 @@ export const processResource = (
     "service.name": settings.serviceName,
     "service.version": settings.serviceVersion,
     "deployment.environment.name": settings.environment
-  }),
-  schemaUrl: undefined
-})
+  })
+  redactor.redactAttributes(attributes)
+  return { attributes, schemaUrl: undefined }
+}

@@ -82,13 +82,17 @@ export const parentContextOf = (
 const saysContext = (span: Tracer.AnySpan): span is Tracer.AnySpan & Omit<ExternalContext, "isRemote"> =>
   "traceFlags" in span
 
+/** Flags and tracestate of any span. */
+export const flagsAndStateOf = (span: Tracer.AnySpan): Pick<ExternalContext, "traceFlags" | "traceState"> =>
+  saysContext(span) ? span : contextOf(span)
+
 /** Converts a link of Effect's. */
 export const toSpanLink = (
   link: Tracer.SpanLink,
   attributeCountLimit: number,
   attributeLengthLimit: number
 ): SpanLink => {
-  const { traceFlags, traceState } = saysContext(link.span) ? link.span : contextOf(link.span)
+  const { traceFlags, traceState } = flagsAndStateOf(link.span)
   return {
     traceId: link.span.traceId,
     spanId: link.span.spanId,
