@@ -18,6 +18,8 @@ export interface SqlSummary {
   readonly collection: string | undefined
   /** `db.stored_procedure.name`. */
   readonly procedure: string | undefined
+  /** How many statements the text holds; 0 where it is no SQL we know. */
+  readonly statements: number
   /** Whether the text has placeholders, so that its values travel apart from it. */
   readonly parameterised: boolean
   /** `db.query.text`: the text as it is where it is parameterised, else with `?` for every literal, without comments. */
@@ -88,6 +90,7 @@ export const read = (text: string, dialect: SqlDialect): SqlSummary => {
     operation: reading.mains.length === 1 ? reading.mains[0]!.name : undefined,
     collection: reading.collections.size === 1 ? only : undefined,
     procedure: reading.procedure,
+    statements: reading.mains.length,
     parameterised: reading.hasParameters,
     text: reading.hasParameters ? text : sanitize(text, dialect)
   }

@@ -1,14 +1,15 @@
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import type * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
+import * as Fiber from "effect/Fiber"
 import * as Predicate from "effect/Predicate"
 import { DatabaseError, ErrorType, NetworkAddress, Sql } from "../conventions/index.ts"
 import type { Attributes } from "../model/index.ts"
-import type { FinishingSpan, Instrumentation, Outcome, SpanStart } from "../tracer/index.ts"
+import type { FinishingSpan, Instrumentation, Outcome } from "../tracer/index.ts"
 import type { ConnectionTarget } from "./ConnectionTarget.ts"
 import { targetOf } from "./ConnectionTarget.ts"
 import { Client, TransactionService } from "./effectKeys.ts"
+import { withoutComment } from "./SqlTracing.ts"
 
 /**
  * What the SQL instrumentation may be told.
@@ -19,24 +20,24 @@ import { Client, TransactionService } from "./effectKeys.ts"
 export interface SqlOptions {
   /** Whether `db.query.text` is recorded; default true. */
   readonly queryText?: boolean | undefined
+  /** Whether `db.response.returned_rows` is recorded, where the answer is a list of rows; default false. */
+  readonly returnedRows?: boolean | undefined
 }
 
 const methodKey = "effect.sql.method"
+const effectWaitKey = "db.client.connection.wait_time_ms"
+const waitKey = "effect.sql.connection.wait_ms"
 const outcomeKey = "effect.sql.transaction.outcome"
 const transactionName = "sql.transaction"
 const savepointName = "sql.savepoint"
 
 const unset: Outcome = { status: "unset", exception: false }
 
-/** What a statement or transaction remembers of the fiber it began in. */
-class SqlMemo {
-  readonly target: ConnectionTarget | undefined
-  readonly isNested: boolean
-
-  constructor(target: ConnectionTarget | undefined, isNested: boolean) {
-    this.target = target
-    this.isNested = isNested
-  }
+/** The target of the client in the context of the fiber whose span ends. */
+const currentTarget = (): ConnectionTarget | undefined => {
+  const fiber = Fiber.getCurrent()
+  const client = fiber === undefined ? undefined : Context.getOrUndefined(fiber.context, Client)
+  return client === undefined ? undefined : targetOf(client)
 }
 
 const textOf = (attributes: Attributes, key: string): string | undefined => {
@@ -44,10 +45,18 @@ const textOf = (attributes: Attributes, key: string): string | undefined => {
   return typeof value === "string" && value !== "" ? value : undefined
 }
 
+/** Whether the fiber whose span ends is inside a transaction: then the span is one within another. */
+const isInTransaction = (): boolean => {
+  const fiber = Fiber.getCurrent()
+  const key = fiber?.getRef(TransactionService)
+  return key !== undefined && fiber?.context.mapUnsafe.has(key.key) === true
+}
+
 /** Host, port and database as they are, where the client was given a URL and its spans say the defaults. */
-const correctTarget = (attributes: Attributes, memo: unknown): void => {
-  if (memo instanceof SqlMemo && memo.target !== undefined) {
-    const { host, namespace, port, said } = memo.target
+const correctTarget = (attributes: Attributes): void => {
+  const target = currentTarget()
+  if (target !== undefined) {
+    const { host, namespace, port, said } = target
     // The client in the fiber's context is the one of this span only if the span says what that client says.
     if (said.every(([key, value]) => attributes.get(key) === value)) {
       attributes.set("server.address", host)
@@ -72,13 +81,14 @@ const fallbackName = (attributes: Attributes, operation: string | undefined): st
 const describe = (span: FinishingSpan, text: string, withText: boolean): void => {
   const { attributes } = span
   const system = textOf(attributes, "db.system.name")
-  const { collection, operation, procedure, summary, text: sanitised } = Sql.summarize(text, system)
+  const { collection, operation, procedure, statements, summary, text: sanitised } = Sql.summarize(text, system)
   if (summary !== undefined) attributes.set("db.query.summary", summary)
   if (operation !== undefined) attributes.set("db.operation.name", operation)
   if (collection !== undefined) attributes.set("db.collection.name", collection)
   if (procedure !== undefined) attributes.set("db.stored_procedure.name", procedure)
+  if (statements > 1) attributes.set("db.operation.batch.size", statements)
   if (!withText) attributes.delete("db.query.text")
-  else if (sanitised !== text) attributes.set("db.query.text", sanitised)
+  else attributes.set("db.query.text", sanitised)
   const name = summary ?? fallbackName(attributes, operation)
   if (name !== undefined) span.name = name
 }
@@ -106,20 +116,29 @@ const failureOf = (attributes: Attributes, exit: Exit.Exit<unknown, unknown>): O
 const finishStatement = (
   span: FinishingSpan,
   exit: Exit.Exit<unknown, unknown>,
-  withText: boolean
+  withText: boolean,
+  withRows: boolean
 ): Outcome | undefined => {
   const { attributes } = span
   attributes.delete(methodKey)
-  correctTarget(attributes, span.memo)
+  correctTarget(attributes)
+  const waited = attributes.get(effectWaitKey)
+  if (waited !== undefined) {
+    attributes.delete(effectWaitKey)
+    attributes.set(waitKey, waited)
+  }
+  if (withRows && exit._tag === "Success" && Array.isArray(exit.value)) {
+    attributes.set("db.response.returned_rows", exit.value.length)
+  }
   const text = textOf(attributes, "db.query.text")
-  if (text !== undefined) describe(span, text, withText)
+  if (text !== undefined) describe(span, withoutComment(span, text), withText)
   return failureOf(attributes, exit)
 }
 
 const finishTransaction = (span: FinishingSpan, exit: Exit.Exit<unknown, unknown>): Outcome | undefined => {
-  const { attributes, memo } = span
-  correctTarget(attributes, memo)
-  const isNested = memo instanceof SqlMemo && memo.isNested
+  const { attributes } = span
+  correctTarget(attributes)
+  const isNested = isInTransaction()
   attributes.set(outcomeKey, exit._tag === "Failure" ? "rollback" : isNested ? "savepoint" : "commit")
   if (isNested) span.name = savepointName
   if (exit._tag === "Success") return unset
@@ -147,7 +166,10 @@ const finishTransaction = (span: FinishingSpan, exit: Exit.Exit<unknown, unknown
  *
  * **Gotchas**
  *
- * `db.namespace` is the database the connection was configured with; the schema is not known. A `PgClient` configured by
+ * `db.namespace` is the database the connection was configured with, and behind it (`blog|public`) the schema, where the
+ * connection was configured with a search path. `db.operation.batch.size` counts the statements of one text.
+ * `effect.sql.connection.wait_ms` is how long a statement waited for a connection; how long a transaction did is not told apart
+ * from its `BEGIN`. A `PgClient` configured by
  * `url` has spans that say `localhost:5432`: they are corrected where that client is the `SqlClient` of the fiber's
  * context, and stay wrong where it is not.
  *
@@ -160,17 +182,7 @@ const finishTransaction = (span: FinishingSpan, exit: Exit.Exit<unknown, unknown
  */
 export const make = (options: SqlOptions = {}): Instrumentation => {
   const withText = options.queryText !== false
-
-  const onStart = (start: SpanStart, fiber: Fiber.Fiber<unknown, unknown> | undefined): void => {
-    if (fiber === undefined || start.memo !== undefined) return
-    const isTransaction = start.name === transactionName
-    // Internal spans are most spans: none but a transaction's is looked at.
-    if (start.kind === "internal" && !isTransaction) return
-    const client = Context.getOrUndefined(fiber.context, Client)
-    const target = client === undefined ? undefined : targetOf(client)
-    const isNested = isTransaction && isInTransaction(fiber)
-    if (target !== undefined || isNested) start.memo = new SqlMemo(target, isNested)
-  }
+  const withRows = options.returnedRows === true
 
   const onFinish = (span: FinishingSpan, exit: Exit.Exit<unknown, unknown>): Outcome | undefined => {
     if (span.kind === "internal") {
@@ -178,13 +190,8 @@ export const make = (options: SqlOptions = {}): Instrumentation => {
         ? finishTransaction(span, exit)
         : undefined
     }
-    return span.attributes.has(methodKey) ? finishStatement(span, exit, withText) : undefined
+    return span.attributes.has(methodKey) ? finishStatement(span, exit, withText, withRows) : undefined
   }
 
-  return { name: "sql", kinds: ["client", "internal"], onStart, onFinish }
-}
-
-const isInTransaction = (fiber: Fiber.Fiber<unknown, unknown>): boolean => {
-  const key = fiber.getRef(TransactionService)
-  return key !== undefined && fiber.context.mapUnsafe.has(key.key)
+  return { name: "sql", kinds: ["client", "internal"], onFinish }
 }

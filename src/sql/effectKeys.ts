@@ -1,4 +1,5 @@
 import * as Context from "effect/Context"
+import type * as Statement from "effect/sql/Statement"
 
 // Effect's own keys, written out: importing `effect/sql` for them would add some 150 ms to the start of every program,
 // also of those without a database. A test holds them to Effect's.
@@ -11,3 +12,16 @@ export const TransactionService = Context.Reference<Context.Key<unknown, unknown
   "effect/sql/CurrentTransactionService",
   { defaultValue: () => undefined }
 )
+
+/** `Statement.CurrentTransformer`. */
+export const CurrentTransformer = Context.Reference<Statement.Transformer | undefined>(
+  "effect/sql/CurrentTransformer",
+  {
+    defaultValue: () => undefined
+  }
+)
+
+/** `Statement.SpanPropagationEnabled`: whether statements tell how long they waited for a connection. */
+export const SpanPropagationEnabled = Context.Reference<boolean>("effect/sql/SpanPropagationEnabled", {
+  defaultValue: () => false
+})

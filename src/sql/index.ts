@@ -3,4 +3,6 @@
  *
  * @since 0.1.0
  */
+export { SpanPropagationEnabled } from "./effectKeys.ts"
 export * as SqlInstrumentation from "./SqlInstrumentation.ts"
+export * as SqlTracing from "./SqlTracing.ts"

@@ -91,14 +91,14 @@ describe("HttpTracing.layerClient", () => {
     Effect.gen(function*() {
       yield* get("/posts")
       assert.strictEqual((yield* clientSpan).name, "everything")
-    }).pipe(Effect.provide(HttpTracing.layerClient({ name: "everything" })), Effect.provide(withBlog)))
+    }).pipe(Effect.provide(Layer.provideMerge(HttpTracing.layerClient({ name: "everything" }), withBlog))))
 
   it.live("turns client spans of a whole program off", () =>
     Effect.gen(function*() {
       yield* get("/posts")
       yield* serverSpan
       assert.deepStrictEqual(yield* (yield* RecordedSpans).tree, ["GET /posts"])
-    }).pipe(Effect.provide(HttpTracing.layerClient({ enabled: false })), Effect.provide(withBlog)))
+    }).pipe(Effect.provide(Layer.provideMerge(HttpTracing.layerClient({ enabled: false }), withBlog))))
 })
 
 /** Serves pages on loopback, some of them in two parts. */

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schedule } from "effect"
+import { Effect, Layer, Schedule } from "effect"
 import { makeClientAddress } from "effect-tracing/http"
 import { RecordedSpans, TestTracing } from "effect-tracing/testing"
 import { ask, blog, port } from "./blog.ts"
@@ -73,7 +73,7 @@ describe("client.address", () => {
         Effect.repeat({ schedule: Schedule.spaced("5 millis"), until: (spans) => spans.length > 0, times: 400 })
       )
       return [spans[0]?.attributes.get("client.address"), spans[0]?.attributes.get("network.peer.address")]
-    }).pipe(Effect.provide(blog), Effect.provide(TestTracing.layer({ env })))
+    }).pipe(Effect.provide(Layer.provideMerge(blog, TestTracing.layer({ env }))))
 
   it.live("is the peer's while no peer is trusted", () =>
     Effect.gen(function*() {

@@ -1,6 +1,6 @@
 import { PgClient } from "@effect/sql-pg"
 import { assert, describe, it, layer } from "@effect/vitest"
-import { Cause, Context, Data, Effect, Exit, Fiber, Layer, Option, Redacted, Stream } from "effect"
+import { Cause, Data, Effect, Exit, Fiber, Layer, Option, Redacted, Stream } from "effect"
 import { Conventions } from "effect-tracing/conventions"
 import { Attributes } from "effect-tracing/model"
 import type { EndedSpan } from "effect-tracing/model"
@@ -308,40 +308,27 @@ layer(postgres, { excludeTestServices: true })("SqlInstrumentation", (it) => {
       config: Readonly<Record<string, unknown>>,
       said: Readonly<Record<string, unknown>>
     ): Effect.Effect<Readonly<Record<string, unknown>>> =>
-      Effect.withFiber((fiber) =>
-        Effect.sync(() => {
-          const { onFinish, onStart } = SqlInstrumentation.make()
-          const start = {
-            name: "x",
-            kind: "client" as const,
-            parent: Option.none(),
-            links: [],
-            attributes: undefined,
-            memo: undefined,
-            annotations: Context.empty(),
-            root: false
-          }
-          onStart!(start, fiber)
-          const attributes = Attributes.fromRecord({
-            "effect.sql.method": "execute",
-            "db.query.text": "SELECT 1",
-            ...said
-          })
-          onFinish!(
-            {
-              name: "x",
-              kind: "client",
-              attributes,
-              parent: Option.none(),
-              startTime: 0n,
-              endTime: 0n,
-              memo: start.memo
-            },
-            Exit.void
-          )
-          return attributes.toRecord()
+      Effect.sync(() => {
+        const { onFinish } = SqlInstrumentation.make()
+        const attributes = Attributes.fromRecord({
+          "effect.sql.method": "execute",
+          "db.query.text": "SELECT 1",
+          ...said
         })
-      ).pipe(Effect.provideService(Keys.Client, { config }))
+        onFinish!(
+          {
+            name: "x",
+            kind: "client",
+            attributes,
+            parent: Option.none(),
+            startTime: 0n,
+            endTime: 0n,
+            memo: undefined
+          },
+          Exit.void
+        )
+        return attributes.toRecord()
+      }).pipe(Effect.provideService(Keys.Client, { config }))
 
     const defaults = {
       "db.system.name": "postgresql",
@@ -358,8 +345,40 @@ layer(postgres, { excludeTestServices: true })("SqlInstrumentation", (it) => {
       ["postgres://u@db.example/?dbname=other", "db.example", 5432, "other"],
       ["postgres://alice@db.example", "db.example", 5432, "alice"],
       ["postgres://db.example/my%20blog", "db.example", 5432, "my blog"],
-      ["postgres://db.example/%E0%A4%A", "db.example", 5432, "%E0%A4%A"]
+      ["postgres://db.example/%E0%A4%A", "db.example", 5432, "%E0%A4%A"],
+      ["postgres://u@db.example/blog?options=-csearch_path%3Dshop", "db.example", 5432, "blog|shop"],
+      ["postgres://u@db.example/blog?options=-c%20search_path%3Dshop%2Cpublic", "db.example", 5432, "blog|shop"],
+      ["postgres://u@db.example/blog?options=-cstatement_timeout%3D5", "db.example", 5432, "blog"],
+      ["postgres://u@db.example/blog?options=--search-path%3D%22shop%22", "db.example", 5432, "blog|shop"]
     ]
+    it.effect("counts the statements of one text, and one is none", () =>
+      Effect.gen(function*() {
+        const several = yield* say({}, { "db.query.text": "INSERT INTO a VALUES (1); INSERT INTO b VALUES (2);" })
+        assert.strictEqual(several["db.operation.batch.size"], 2)
+        assert.notProperty(yield* say({}, { "db.query.text": "SELECT 1;" }), "db.operation.batch.size")
+      }))
+
+    it.effect("have the schema of a client that was given a search path", () =>
+      Effect.gen(function*() {
+        const config = { host: "db.example", port: 5433, database: "blog" }
+        const said = {
+          "db.system.name": "postgresql",
+          "db.namespace": "blog",
+          "server.address": "db.example",
+          "server.port": 5433
+        }
+        const namespaces = [
+          { startupParameters: { search_path: "shop, public" } },
+          { startupOptions: "-c search_path=shop" },
+          { startupParameters: { search_path: "\"$user\", public" } },
+          {}
+        ].map((given) => say({ ...config, ...given }, said))
+        assert.deepStrictEqual(
+          (yield* Effect.all(namespaces)).map((found) => found["db.namespace"]),
+          ["blog|shop", "blog|shop", "blog", "blog"]
+        )
+      }))
+
     for (const [url, address, port, namespace] of urls) {
       it.effect(`are read out of ${url}`, () =>
         Effect.gen(function*() {
