@@ -3,8 +3,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, FileSystem } from "effect"
 import type { Scope } from "effect"
 import type { Check } from "../../src/cli/doctor/Check.ts"
+import { diagnose } from "../../src/cli/doctor/diagnose.ts"
 import { diagnoseEnvironment } from "../../src/cli/doctor/doctorCommand.ts"
 import { machineChecks, nodeCheck } from "../../src/cli/doctor/machineChecks.ts"
+import { send } from "../../src/cli/doctor/probe.ts"
 import { makeOtlpReceiver } from "../support/OtlpReceiver.ts"
 import { selfSigned } from "../support/selfSigned.ts"
 import { answering, closing, garbling, hanging, http2Only, http2OnlyOverTls, overTls, refusing } from "./broken.ts"
@@ -253,6 +255,35 @@ describe("effect-tracing doctor", () => {
         assert.match(show(told[0]!), expected)
       }).pipe(Effect.provide(NodeServices.layer)))
   }
+})
+
+describe("diagnose, with gRPC", () => {
+  const check = (address: Effect.Effect<string, never, Scope.Scope>) =>
+    Effect.gen(function*() {
+      const url = new URL(yield* address)
+      const finding = yield* send({ url, tls: {}, headers: {}, body: new Uint8Array(), timeoutMillis: 5000 })
+      return show(
+        yield* diagnose({
+          name: "otlp",
+          url,
+          endpointVariable: "OTEL_EXPORTER_OTLP_ENDPOINT",
+          headerNames: [],
+          protocol: "grpc",
+          timeoutMillis: 5000
+        }, finding)
+      )
+    }).pipe(Effect.scoped)
+
+  it.live("takes a server of HTTP/2 for the right one, and one of HTTP/1.1 for the wrong one", () =>
+    Effect.gen(function*() {
+      assert.match(yield* check(http2Only), /^ok otlp: .*speaks HTTP\/2/)
+      assert.match(
+        yield* check(answering(200)),
+        /^failed otlp: .*HTTP\/1\.1 only.*OTEL_EXPORTER_OTLP_PROTOCOL=http\/protobuf/
+      )
+      assert.match(yield* check(garbling), /^failed otlp: .*does not speak HTTP/)
+      assert.match(yield* check(refusing), /^failed otlp: .*connection refused/)
+    }))
 })
 
 describe("the machine", () => {

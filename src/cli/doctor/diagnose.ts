@@ -134,7 +134,7 @@ const diagnoseFailure = (context: ProbeContext, failure: Failure): Effect.Effect
       ))
   }
   if (/CERT|SIGNATURE|ISSUER/.test(code)) return certificate(context, failure)
-  if (code === "ECONNRESET" || code === "EPIPE" || code.startsWith("HPE_")) return spoken(context, failure)
+  if (isBroken(failure)) return spoken(context, failure)
   return Effect.succeed(failed(name, `${code} ${message}`.trim(), `Check ${endpointVariable}`))
 }
 
@@ -271,10 +271,33 @@ export const clockCheck = (answer: Answer): Check | undefined => {
     )
 }
 
+/** Whether the connection was there and broke, as servers of HTTP/2 do to who greets them in HTTP/1.1. */
+const isBroken = (finding: Finding): boolean =>
+  finding._tag === "Failure" &&
+  (finding.code === "ECONNRESET" || finding.code === "EPIPE" || finding.code.startsWith("HPE_"))
+
+/** With gRPC, what does not understand HTTP/1.1 is what is looked for. */
+const diagnoseGrpc = (context: ProbeContext, finding: Finding): Effect.Effect<Check> => {
+  const { endpointVariable, name, url } = context
+  if (finding._tag !== "Answer" && !isBroken(finding)) return diagnoseHttp(context, finding)
+  return Effect.flatMap(speaksHttp2(url), (isHttp2) => {
+    if (isHttp2) return Effect.succeed(ok(name, `${url.host} speaks HTTP/2, as gRPC does; no span was sent`))
+    if (finding._tag !== "Answer") return diagnoseHttp(context, finding)
+    return Effect.succeed(failed(
+      name,
+      `${url.host} speaks HTTP/1.1 only, and spans are sent over gRPC`,
+      `Set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf, or ${endpointVariable} to the collector's port of gRPC, usually 4317`
+    ))
+  })
+}
+
 /**
- * Says what the outcome of a probe means, and what mends it. May look again: at the certificate, or for HTTP/2.
+ * Says what the outcome of a probe over HTTP/1.1 means, and what mends it. May look again: at the certificate, or for HTTP/2.
  */
-export const diagnose = (context: ProbeContext, finding: Finding): Effect.Effect<Check> => {
+export const diagnose = (context: ProbeContext, finding: Finding): Effect.Effect<Check> =>
+  context.protocol === "grpc" ? diagnoseGrpc(context, finding) : diagnoseHttp(context, finding)
+
+const diagnoseHttp = (context: ProbeContext, finding: Finding): Effect.Effect<Check> => {
   switch (finding._tag) {
     case "Answer":
       // Node's own HTTP/2 servers say so in HTTP/1.1, over TLS.
