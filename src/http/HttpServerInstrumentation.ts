@@ -7,12 +7,14 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Tracer from "effect/Tracer"
 import { HttpMethod, HttpStatus, HttpUrl, NetworkAddress } from "../conventions/index.ts"
+import type { Baggage } from "../propagation/index.ts"
 import type { FinishingSpan, Instrumentation, Outcome, SpanStart } from "../tracer/index.ts"
 import { ServerRequest, ServerSpanName, ServerTracerDisabledWhen } from "./effectKeys.ts"
 import { listHeaders, mapText, setMethod } from "./headerAttributes.ts"
 import { isExpected } from "./HttpTracing.ts"
 import { ServerMemo } from "./ServerMemo.ts"
 import { peerAddressOf, serverRequestAttributes } from "./ServerRequestAttributes.ts"
+import { takeOver } from "./takeOver.ts"
 
 /**
  * The context a request brings along, as far as it is to be believed.
@@ -23,6 +25,10 @@ import { peerAddressOf, serverRequestAttributes } from "./ServerRequestAttribute
 export interface Extracted {
   readonly parent: Tracer.ExternalSpan | undefined
   readonly links: ReadonlyArray<Tracer.SpanLink>
+  /** A decision that came without a span, as far as it counts. */
+  readonly decision?: "force" | "drop" | undefined
+  /** The baggage, where the sender's is taken over. */
+  readonly baggage?: Baggage.Baggage | undefined
 }
 
 /**
@@ -49,6 +55,8 @@ export interface HttpServerOptions {
       peerAddress: string | undefined
     ) => string | undefined)
     | undefined
+  /** The header that carries the correlation id, both ways; default `X-Correlation-ID`. */
+  readonly correlationHeader?: string | undefined
   /** Methods `http.request.method` may name; default: those of the conventions (`OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS`). */
   readonly knownMethods?: ReadonlySet<string> | undefined
 }
@@ -96,7 +104,7 @@ const isMereStatus = (cause: Cause.Cause<unknown>): boolean =>
  * @since 0.1.0
  */
 export const make = (options: HttpServerOptions): Instrumentation => {
-  const { clientAddress, extract, knownMethods } = options
+  const { clientAddress, correlationHeader = "X-Correlation-ID", extract, knownMethods } = options
   // Requests that have their span. Keyed by what the platform gave, which `request.modify` keeps.
   const started = new WeakSet<object>()
   // Server spans that were told their route by a span inside them.
@@ -120,16 +128,18 @@ export const make = (options: HttpServerOptions): Instrumentation => {
     if (fiber.getRef(ServerTracerDisabledWhen)(request)) return
     started.add(request.source)
     isServing = true
-    begin(start, request, local)
+    const extracted = begin(start, request, local)
+    takeOver(start, fiber, request, correlationHeader, extracted.baggage)
   }
 
-  const begin = (start: SpanStart, request: HttpServerRequest, local: Tracer.AnySpan | undefined): void => {
+  const begin = (start: SpanStart, request: HttpServerRequest, local: Tracer.AnySpan | undefined): Extracted => {
     const peerAddress = peerAddressOf(request)
     const client = clientAddress?.(request.headers, peerAddress) ??
       Option.getOrUndefined(Option.map(request.remoteAddress, NetworkAddress.cleanAddress))
     start.memo = new ServerMemo(request.method, start.name === request.method, client)
     const extracted = extract(request.headers, peerAddress)
     start.parent = extracted.parent === undefined ? noSpan : Option.some(extracted.parent)
+    start.decision = extracted.decision
     for (const link of extracted.links) start.links.push(link)
     // A request this process made itself continues the trace anyway.
     if (local !== undefined && extracted.parent?.traceId !== local.traceId) {
@@ -137,6 +147,7 @@ export const make = (options: HttpServerOptions): Instrumentation => {
     }
     const attributes = serverRequestAttributes(request, peerAddress, client, knownMethods)
     start.attributes = start.attributes === undefined ? attributes : { ...start.attributes, ...attributes }
+    return extracted
   }
 
   /** The router writes the route to the span it runs in, which a middleware may have opened: hand it up. */
