@@ -1,3 +1,5 @@
+import { ownAttributes } from "./ownAttributes.ts"
+
 /**
  * One attribute of the conventions, as this package writes it.
  *
@@ -17,7 +19,6 @@ const http = "https://opentelemetry.io/docs/specs/semconv/http/http-spans/"
 const database = "https://opentelemetry.io/docs/specs/semconv/db/database-spans/"
 const errors = "https://opentelemetry.io/docs/specs/semconv/general/recording-errors/"
 const exceptions = "https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/"
-const own = "effect-tracing"
 
 const attribute = (
   name: string,
@@ -28,7 +29,7 @@ const attribute = (
 ): Attribute => ({ name, type, source, description, unit })
 
 /**
- * Every attribute that HTTP and SQL spans of this package may have, besides those of the program.
+ * Every attribute that this package writes to spans, events and links.
  *
  * @category attributes
  * @since 0.1.0
@@ -37,6 +38,13 @@ export const attributes: ReadonlyArray<Attribute> = [
   attribute("http.request.method", "string", http, "A known method, else `_OTHER`."),
   attribute("http.request.method_original", "string", http, "The method as it was sent, where it is not a known one."),
   attribute("http.request.resend_count", "int", http, "How often the request was sent before.", "{resend}"),
+  attribute(
+    "http.response.body.size",
+    "int",
+    http,
+    "Size of the body as it is transferred, if asked for: as declared, or as received on the event `http.response.body`.",
+    "By"
+  ),
   attribute("http.response.status_code", "int", http, "The status code of the response."),
   attribute("http.route", "string", http, "The route that matched, as the router writes it: `/posts/:id`."),
   attribute("url.full", "string", http, "The URL a client asked for, without credentials and signatures."),
@@ -59,23 +67,24 @@ export const attributes: ReadonlyArray<Attribute> = [
     "A status code, a code of the system or database, or the name of an error."
   ),
   attribute("db.system.name", "string", database, "The database: `postgresql`, `mysql`, `sqlite`."),
-  attribute("db.namespace", "string", database, "The database the connection was configured with."),
+  attribute(
+    "db.namespace",
+    "string",
+    database,
+    "The database the connection was configured with, and the schema (`blog|public`) if it was configured with one."
+  ),
+  attribute("db.operation.batch.size", "int", database, "How many statements one text holds, from 2.", "{query}"),
   attribute("db.operation.name", "string", database, "The operation of the main statement."),
   attribute("db.collection.name", "string", database, "The one table a statement is about."),
   attribute("db.stored_procedure.name", "string", database, "The procedure a statement calls."),
   attribute("db.query.summary", "string", database, "Operations and targets, at most 255 characters."),
   attribute("db.query.text", "string", database, "The statement; `?` for its literals where it has no parameters."),
   attribute("db.response.status_code", "string", database, "SQLSTATE, or the database's own error code."),
+  attribute("db.response.returned_rows", "int", database, "How many rows the answer has, if asked for.", "{row}"),
   attribute("exception.type", "string", exceptions, "Name of the error."),
   attribute("exception.message", "string", exceptions, "What the error says."),
   attribute("exception.stacktrace", "string", exceptions, "The stack of the error."),
-  attribute(
-    "effect.sql.transaction.outcome",
-    "string",
-    own,
-    "How a transaction ended: `commit`, `savepoint`, `rollback`."
-  ),
-  attribute("effect.fiber.interrupted", "boolean", own, "Whether the work was given up and not finished.")
+  ...ownAttributes
 ]
 
 /**
