@@ -87,7 +87,8 @@ export interface TracingSettings {
      */
     readonly ratio: number
     /**
-     * Keeps traces with an error in spite of the ratio.
+     * Keeps traces with an error in spite of the ratio. Off, and with nothing else to keep late, unsampled traces record
+     * nothing and cannot be forced either.
      * Takes true or false (or 1, 0, yes, no, on, off); default true.
      * Set by `TRACING_KEEP_ERRORS`.
      */
@@ -325,23 +326,38 @@ export interface TracingSettings {
      * Folder that keeps on disk what cannot be sent.
      * Takes a path; default none.
      * Set by `TRACING_SPOOL_DIR`.
-     * Nothing acts on it in this version.
      */
     readonly directory: string | undefined
     /**
      * Whether a batch is written to the spool when it cannot be sent, or always before it is sent.
      * Takes unsent or always; default unsent.
      * Set by `TRACING_SPOOL`.
-     * Nothing acts on it in this version.
      */
     readonly mode: "unsent" | "always"
     /**
-     * Longest time that an ended span waits to be written to the spool.
+     * Longest time that an ended span waits to be written to the spool, where all of them are.
      * In milliseconds: a whole number from 0 to 2147483647; default 200.
      * Set by `TRACING_SPOOL_FLUSH_MS`.
-     * Nothing acts on it in this version.
      */
     readonly flushMillis: number
+    /**
+     * What the folder of the spool may hold.
+     * In bytes: a whole number from 1024 up; default 536870912.
+     * Set by `TRACING_SPOOL_MAX_BYTES`.
+     */
+    readonly maxBytes: number
+    /**
+     * Age at which spans in the spool are given up.
+     * In milliseconds: a whole number from 0 to 2147483647; default 259200000.
+     * Set by `TRACING_SPOOL_MAX_AGE_MS`.
+     */
+    readonly maxAgeMillis: number
+    /**
+     * Whether each write to the spool is waited for until the disk has it, to survive a loss of power.
+     * Takes true or false (or 1, 0, yes, no, on, off); default false.
+     * Set by `TRACING_SPOOL_SYNC`.
+     */
+    readonly sync: boolean
   }
   readonly file: {
     /**

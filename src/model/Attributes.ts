@@ -1,6 +1,15 @@
 import type { AttributeValue } from "./AttributeValue.ts"
 import { fromUnknown } from "./AttributeValue.ts"
 
+// A record of the program's own may have a getter that throws.
+const read = (record: Readonly<Record<string, unknown>>, key: string): unknown => {
+  try {
+    return record[key]
+  } catch {
+    return "<unprintable>"
+  }
+}
+
 /**
  * Holds the attributes of a span, event or link in the order they were first set.
  *
@@ -34,7 +43,7 @@ export class Attributes implements ReadonlyMap<string, AttributeValue> {
     lengthLimit: number = Infinity
   ): Attributes {
     const attributes = new Attributes(countLimit, lengthLimit)
-    for (const key of Object.keys(record)) attributes.set(key, record[key])
+    for (const key of Object.keys(record)) attributes.set(key, read(record, key))
     return attributes
   }
 
@@ -87,6 +96,13 @@ export class Attributes implements ReadonlyMap<string, AttributeValue> {
     }
   }
 
+  /** Sets one attribute even where there is no room left: for those a span must not lose, such as `error.type`. */
+  setReserved(key: string, value: AttributeValue): void {
+    const index = this.indexOf(key)
+    if (index >= 0) this.entriesFlat[index + 1] = value
+    else this.entriesFlat.push(key, value)
+  }
+
   /** Removes one attribute; says whether it was there. */
   delete(key: string): boolean {
     const index = this.indexOf(key)
@@ -127,7 +143,7 @@ export class Attributes implements ReadonlyMap<string, AttributeValue> {
  * @category models
  * @since 0.1.0
  */
-export type ReadonlyAttributes = Omit<Attributes, "set" | "setAt" | "delete">
+export type ReadonlyAttributes = Omit<Attributes, "set" | "setAt" | "setReserved" | "delete">
 
 /**
  * The attributes of whatever has none.

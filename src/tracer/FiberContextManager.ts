@@ -73,7 +73,9 @@ class Frame implements Otel.Context {
   }
 
   get context(): Otel.Context {
-    return this.made ??= this.isExplicit || this.span === undefined ? this.base : inSpan(this.base, this.span, this.baggage)
+    return this.made ??= this.isExplicit || this.span === undefined
+      ? this.base
+      : inSpan(this.base, this.span, this.baggage)
   }
 
   getValue(key: symbol): unknown {

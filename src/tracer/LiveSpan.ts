@@ -298,7 +298,7 @@ export class LiveSpan implements Tracer.Span, FinishingSpan, EndedSpanFields {
    * went well.
    */
   endUnfinished(endTime: bigint): void {
-    this.attribute("span.unfinished", true)
+    if (this.writable) this.attributes.setReserved("span.unfinished", true)
     this.end(endTime, Exit.void)
   }
 
@@ -330,5 +330,7 @@ export class LiveSpan implements Tracer.Span, FinishingSpan, EndedSpanFields {
         `The span "${this.name}" could not be ended properly: ${describeError(error).message}`
       )
     }
+    // It may be a request, and whoever still holds the span must not hold that.
+    this.memo = undefined
   }
 }

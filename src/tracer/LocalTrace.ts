@@ -258,6 +258,6 @@ const isOwn = (span: AnySpan): span is LiveSpan => "local" in span
  * when rates are computed from the sampled ones: their adjusted count is 0.
  */
 const mark = (span: LiveSpan, reason: KeepReason): void => {
-  span.attributes.set("sampling.kept_for", reason)
-  span.attributes.set("sampling.adjusted_count", 0)
+  span.attributes.setReserved("sampling.kept_for", reason)
+  span.attributes.setReserved("sampling.adjusted_count", 0)
 }

@@ -6,7 +6,7 @@ import type * as Scope from "effect/Scope"
 import type * as Tracer from "effect/Tracer"
 import type { TracingSettings } from "../config/index.ts"
 import type { ExporterStatus, SpanExporter } from "../export/index.ts"
-import { BatchSpanProcessor, ReadableSpanView } from "../export/index.ts"
+import { BatchSpanProcessor, ReadableSpanView, watchProcessEnd } from "../export/index.ts"
 import { Ledger, type Warnings } from "../ledger/index.ts"
 import type { EndedSpan, EndedSpanFields, Resource } from "../model/index.ts"
 import { packageVersion } from "../model/index.ts"
@@ -20,7 +20,7 @@ import type { Instrumentation } from "./Instrumentation.ts"
 import type { LiveSpan } from "./LiveSpan.ts"
 import { OtelTracerProvider } from "./OtelTracerProvider.ts"
 import type { TracerRuntime } from "./TracerRuntime.ts"
-import { watchUnfinished } from "./unfinished.ts"
+import { endAll, watchUnfinished } from "./unfinished.ts"
 
 /**
  * What a pipeline is made from.
@@ -31,7 +31,7 @@ import { watchUnfinished } from "./unfinished.ts"
 export interface PipelineOptions {
   readonly settings: Pick<
     TracingSettings,
-    "limits" | "logEvents" | "batch" | "shutdownTimeoutMillis" | "spanBudget" | "maxSpanAgeMillis"
+    "limits" | "logEvents" | "batch" | "shutdownTimeoutMillis" | "exitReport" | "spanBudget" | "maxSpanAgeMillis"
   >
   readonly resource: Resource
   readonly warnings: Warnings
@@ -147,6 +147,17 @@ export const makePipeline = Effect.fnUntraced(function*(
 ): Effect.fn.Return<Pipeline, never, Scope.Scope> {
   const { instrumentations, resource, settings, spanProcessors, warnings } = options
   const ledger = new Ledger()
+  let end = Effect.void
+  // First, so that it is told last: what becomes of the spans is known when all else is closed.
+  yield* watchProcessEnd({
+    facts: () => ({
+      balance: ledger.balance,
+      longestOutageMillis: batches.longestOutageMillis,
+      report: settings.exitReport
+    }),
+    end: Effect.suspend(() => end),
+    hasten: () => batches.cutShutdownShort()
+  })
   const batches = yield* BatchSpanProcessor.make({
     exporters: options.exporters,
     batch: settings.batch,
@@ -154,9 +165,12 @@ export const makePipeline = Effect.fnUntraced(function*(
     ledger,
     warnings
   })
-  if (spanProcessors.length > 0) {
-    yield* Effect.addFinalizer(() => shutDown(spanProcessors, settings.shutdownTimeoutMillis))
-  }
+  // Side by side: one time bound holds for all.
+  const close = Effect.all([shutDown(spanProcessors, settings.shutdownTimeoutMillis), batches.shutdown], {
+    concurrency: "unbounded",
+    discard: true
+  })
+  if (spanProcessors.length > 0) yield* Effect.addFinalizer(() => close)
   const endInProcessors = (span: EndedSpan): void => {
     const view = new ReadableSpanView(span, resource)
     callEach(spanProcessors, warnings, (processor) => processor.onEnd(view))
@@ -194,6 +208,7 @@ export const makePipeline = Effect.fnUntraced(function*(
       }
   }
   yield* watchUnfinished(runtime, settings.maxSpanAgeMillis)
+  end = Effect.andThen(Effect.sync(() => endAll(runtime)), close)
   return {
     runtime,
     tracer: makeEffectTracer(runtime, contextManager),

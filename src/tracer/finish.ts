@@ -46,7 +46,7 @@ export const applyOutcome = (span: LiveSpan, exit: Exit.Exit<unknown, unknown>, 
   }
   const errors = exit._tag === "Failure" ? exit.cause.reasons.filter((reason) => reason._tag !== "Interrupt") : []
   if (outcome !== undefined) {
-    if (outcome.errorType !== undefined) span.attribute("error.type", outcome.errorType)
+    if (outcome.errorType !== undefined) span.attributes.setReserved("error.type", outcome.errorType)
     if (outcome.status === "error") span.setStatus("error", outcome.message)
     if (outcome.exception) recordExceptions(span, errors)
     return
@@ -54,7 +54,7 @@ export const applyOutcome = (span: LiveSpan, exit: Exit.Exit<unknown, unknown>, 
   const [first] = errors
   if (first === undefined) return
   const { message, type } = describeError(errorOf(first))
-  if (!span.attributes.has("error.type")) span.attribute("error.type", type)
+  if (!span.attributes.has("error.type")) span.attributes.setReserved("error.type", type)
   span.setStatus("error", message)
   recordExceptions(span, errors)
 }

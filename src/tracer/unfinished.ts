@@ -22,7 +22,8 @@ const endOlderThan = (runtime: TracerRuntime, maxAgeNanos: bigint): void => {
   }
 }
 
-const endAll = (runtime: TracerRuntime): void => {
+/** Ends every span that is open, marked unfinished. */
+export const endAll = (runtime: TracerRuntime): void => {
   const time = now()
   for (let span = runtime.activeSpans.oldest; span !== undefined; span = runtime.activeSpans.oldest) {
     span.endUnfinished(time)

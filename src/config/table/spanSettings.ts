@@ -68,7 +68,8 @@ export const spanSettings: Settings<
     sources: first(tracing("SAMPLING_RATE", rate), otel("TRACES_SAMPLER_ARG", rate))
   },
   "sampling.keepErrors": {
-    description: "Keeps traces with an error in spite of the ratio.",
+    description:
+      "Keeps traces with an error in spite of the ratio. Off, and with nothing else to keep late, unsampled traces record nothing and cannot be forced either.",
     kind: Kind.flag,
     fallback: () => true,
     sources: first(tracing("KEEP_ERRORS", Kind.flag))
