@@ -16,6 +16,8 @@ const zeroTraceId = "0".repeat(32)
 const maxLength = 256
 const maxBaggageEntries = 180
 const maxBaggageLength = 8192
+// Servers take some 16 KiB of headers in all, and W3C baggage of 8 KiB may be among them.
+const maxWrittenLength = 4096
 
 const keyPattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const isKept = (code: number): boolean => code > 0x20 && code < 0x7f && code !== 0x22 && code !== 0x2c && code !== 0x3b
@@ -70,7 +72,7 @@ const inject = (context: PropagatedContext, set: Setter): void => {
     if (!keyPattern.test(key)) continue
     const encoded = percentEncode(value, isKept)
     length += baggagePrefix.length + key.length + encoded.length
-    if (entries++ === maxBaggageEntries || length > maxBaggageLength) break
+    if (entries++ === maxBaggageEntries || length > maxWrittenLength) break
     set(baggagePrefix + key.toLowerCase(), encoded)
   }
 }
@@ -83,7 +85,8 @@ const inject = (context: PropagatedContext, set: Setter): void => {
  * **Details**
  *
  * Ids may lack leading zeros and the whole may be percent-encoded. Bit 1 of the flags is a request to keep the trace whatever the
- * rate: whether it is granted depends on who asks. Baggage keys are header names, so they arrive in lower case.
+ * rate: whether it is granted depends on who asks. Baggage keys are header names, so they arrive in lower case; what is
+ * written of it stops at 4,096 characters.
  *
  * @category propagators
  * @since 0.1.0

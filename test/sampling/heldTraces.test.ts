@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Exit, Option } from "effect"
 import { type Balance, Warnings } from "effect-tracing/ledger"
 import { defaultSpanLimits } from "effect-tracing/model"
+import { Redactor } from "effect-tracing/privacy"
 import { keepErrors, type LateKeep, ratio, type Sampler } from "effect-tracing/sampling"
 import { externalSpan, LiveSpan, makePipeline, processResource, type TracerRuntime } from "effect-tracing/tracer"
 import { HeldTraces } from "../../src/tracer/HeldTraces.ts"
@@ -19,6 +20,7 @@ const runtimeOf = (held: HeldTraces, lateKeep: LateKeep = keepErrors) =>
         spanBudget: 10_000,
         maxSpanAgeMillis: Infinity,
         shutdownTimeoutMillis: 100,
+        exitReport: "never",
         batch: {
           scheduleDelayMillis: 5000,
           exportTimeoutMillis: 100,
@@ -29,7 +31,8 @@ const runtimeOf = (held: HeldTraces, lateKeep: LateKeep = keepErrors) =>
       },
       resource: processResource(
         { serviceName: "test", serviceVersion: undefined, environment: "test", resourceAttributes: {} },
-        "1"
+        "1",
+        Redactor.make()
       ),
       warnings: new Warnings(),
       sampler: never,
