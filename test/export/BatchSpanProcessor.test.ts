@@ -187,6 +187,28 @@ describe("BatchSpanProcessor.onEnd", () => {
       assertBalance(ledger, { inFlight: 2, queued: 3, dropped: { queue_full: 4 } })
     }))
 
+  it.effect("drops spans of traces that were kept late first, then the oldest that are no errors", () =>
+    Effect.gen(function*() {
+      const gate = yield* Deferred.make<ExportOutcome>()
+      const exporter = testExporter(Deferred.await(gate))
+      const { end, ledger, processor } = yield* makeProcessor([exporter], { maxQueueSize: 4, maxExportBatchSize: 2 })
+      const endWith = (options: Parameters<typeof endedSpan>[0]): void => {
+        ledger.start()
+        processor.onEnd(endedSpan(options))
+      }
+      end("in flight", "in flight")
+      yield* settle
+      endWith({ name: "error", status: "error" })
+      end("old")
+      endWith({ name: "late", attributes: { "sampling.kept_for": "error" } })
+      end("young", "new", "newer")
+      endWith({ name: "too late", attributes: { "sampling.kept_for": "slow" } })
+      assertBalance(ledger, { inFlight: 2, queued: 4, dropped: { queue_full: 3 } })
+      yield* Deferred.succeed(gate, allExported)
+      yield* processor.flush
+      assert.deepStrictEqual(exporter.attempts.slice(1).flat(), ["error", "young", "new", "newer"])
+    }))
+
   it.effect("takes spans again when there is room again", () =>
     Effect.gen(function*() {
       const exporter = testExporter()

@@ -38,6 +38,8 @@ export interface ReceivedRequest {
   readonly body: OtlpRequest
   /** The body's size on the wire. */
   readonly bytes: number
+  /** The status it was answered with; `unanswered` where the connection was left or closed without one. */
+  answered: number | "unanswered"
 }
 
 export interface OtlpReceiver {
@@ -121,11 +123,14 @@ export const makeOtlpReceiver = (options: OtlpReceiverOptions = {}): Effect.Effe
           headers: request.headers,
           connection: connections.get(request.socket) ?? 0,
           body: decode(request.headers, body),
-          bytes: body.length
+          bytes: body.length,
+          answered: "unanswered"
         }
         requests.push(received)
         for (const one of waiting) if (requests.length >= one.count) one.latch.openUnsafe()
-        act(reactions.shift() ?? decide(received), request, response)
+        const reaction = reactions.shift() ?? decide(received)
+        if (reaction._tag === "respond") received.answered = reaction.status ?? 200
+        act(reaction, request, response)
       })
     }
     const server = options.tls === undefined

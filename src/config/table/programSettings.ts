@@ -86,7 +86,6 @@ export const programSettings: Settings<
     description: "When the program says at its end what became of its spans.",
     kind: exitReport,
     fallback: () => "loss",
-    sources: first(tracing("EXIT_REPORT", exitReport)),
-    pending: true
+    sources: first(tracing("EXIT_REPORT", exitReport))
   }
 }

@@ -1,0 +1,104 @@
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import * as fs from "node:fs"
+import { isMainThread } from "node:worker_threads"
+import { detached } from "../untraced.ts"
+import type { ExitFacts } from "./exitLine.ts"
+import { exitLine } from "./exitLine.ts"
+
+/**
+ * What has to be done where the process ends.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface EndOfProcess {
+  /** What is to be told. */
+  readonly facts: () => ExitFacts
+  /** Sends what is left, within the time there is for it. */
+  readonly end: Effect.Effect<void>
+  /** Ends that at once. */
+  readonly hasten: () => void
+}
+
+// Those that live, and those that ended but have something to tell when the process does.
+const living = new Set<EndOfProcess>()
+const ended: Array<ExitFacts> = []
+
+const signals = ["SIGINT", "SIGTERM"] as const
+type Signal = (typeof signals)[number]
+let signalled = false
+
+const tellAll = (): void => {
+  for (const facts of [...ended, ...Array.from(living, (one) => one.facts())]) {
+    const line = exitLine(facts)
+    if (line === undefined) continue
+    try {
+      // No stream of Node's: nothing asynchronous happens any more.
+      fs.writeSync(2, `${line}\n`)
+    } catch {
+      // Nobody reads it.
+    }
+  }
+}
+
+/** Ends the process by the signal, as it would have ended without us. */
+const endBy = (signal: Signal): void => {
+  tellAll()
+  for (const one of signals) process.removeListener(one, onSignal)
+  process.kill(process.pid, signal)
+}
+
+const onSignal = (signal: NodeJS.Signals): void => {
+  if (signal !== "SIGINT" && signal !== "SIGTERM") return
+  const isAlone = process.listenerCount(signal) === 1
+  if (signalled) {
+    for (const one of living) one.hasten()
+    if (isAlone) endBy(signal)
+    return
+  }
+  signalled = true
+  // Whoever else listens ends the program in a way of his own, and closes the scope of the layer with it.
+  if (!isAlone) return
+  detached(() =>
+    Effect.runFork(
+      Effect.forEach([...living], (one) => one.end, { concurrency: "unbounded", discard: true }).pipe(
+        Effect.ensuring(Effect.sync(() => endBy(signal)))
+      )
+    )
+  )
+}
+
+const enter = (one: EndOfProcess): void => {
+  if (living.size === 0) {
+    process.removeListener("exit", tellAll)
+    process.on("exit", tellAll)
+    // Signals are for the main thread alone.
+    if (isMainThread) { for (const signal of signals) process.on(signal, onSignal) }
+  }
+  living.add(one)
+}
+
+const leave = (one: EndOfProcess): void => {
+  living.delete(one)
+  const facts = one.facts()
+  if (exitLine(facts) !== undefined) ended.push(facts)
+  if (living.size === 0) { for (const signal of signals) process.removeListener(signal, onSignal) }
+}
+
+/**
+ * Sees to it that the end of the process loses no span without a word, for as long as the scope is open.
+ *
+ * **Details**
+ *
+ * SIGINT and SIGTERM end a program that listens to neither: what is left is sent first, then the process dies of the signal
+ * as it would have. Where the program listens itself (`NodeRuntime.runMain` does), ending is left to it. A second signal ends
+ * the sending at once.
+ *
+ * At the exit of the process, whatever the reason, one line on stderr tells what was lost (`TRACING_EXIT_REPORT`).
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const watchProcessEnd = (one: EndOfProcess): Effect.Effect<void, never, Scope.Scope> =>
+  Effect.acquireRelease(Effect.sync(() => enter(one)), () => Effect.sync(() => leave(one)))
