@@ -107,6 +107,37 @@ const wrong: ReadonlyArray<readonly [rule: string, span: ReturnType<typeof ended
     spoilt(statement, { "db.response.status_code": "42P01", "error.type": "SqlError" }, { status: "error" })
   ],
   ["batch has two", spoilt(statement, { "db.operation.batch.size": 1 })],
+  ["error has a type", spoilt(statement, {}, { status: "error" })],
+  ["status is not ok", spoilt(statement, {}, { status: "ok" })],
+  ["type has an error", spoilt(statement, { "error.type": "42P01" })],
+  ["description only of errors", spoilt(plain, {}, { statusMessage: "x" })],
+  ["attribute type", spoilt(statement, { "db.response.status_code": 1045 })],
+  ["attribute type", spoilt(statement, { "db.operation.batch.size": "2" })],
+  ["attribute type", spoilt(plain, { "work.run.trace_id": 7 })],
+  ["attribute type", spoilt(plain, { "scraper.attempts": 1.5 })],
+  ["attribute type", spoilt(client, { "http.response.header.location": "/posts" })],
+  ["method is known", spoilt(client, { "http.request.method": "Get" }, { name: "Get" })],
+  [
+    "known method is named",
+    spoilt(server, { "http.request.method": "_OTHER", "http.request.method_original": "PUT" }, {
+      name: "HTTP /posts/:id"
+    })
+  ],
+  ["address of server is clean", spoilt(client, { "server.address": "::ffff:10.0.0.1" })],
+  ["address of peer is clean", spoilt(client, { "network.peer.address": "[::1]" })],
+  ["version is a number", spoilt(client, { "network.protocol.version": "2.0" })],
+  ["query has no signatures", spoilt(server, { "url.query": "page=1&X-Amz-Signature=abc" })],
+  ["status from 500 is an error", spoilt(server, { "http.response.status_code": 503 })],
+  ["status below 400 is no error", spoilt(client, { "error.type": "200" }, { status: "error" })],
+  [
+    "summary is short",
+    spoilt(statement, { "db.query.summary": "SELECT ".padEnd(300, "x") }, {
+      name: "SELECT ".padEnd(300, "x")
+    })
+  ],
+  ["query has no literals", spoilt(statement, { "db.query.text": "SELECT * FROM posts LIMIT 5" })],
+  ["name is the summary", spoilt(statement, {}, { name: "SELECT" })],
+  ["attribute type", spoilt(statement, { "db.response.returned_rows": "5" })],
   ["no method of Effect", spoilt(statement, { "effect.sql.method": "execute" })]
 ]
 
@@ -120,10 +151,13 @@ const incomplete: ReadonlyArray<readonly [rule: string, span: ReturnType<typeof 
   ["scheme is there", without(server, "url.scheme")],
   ["URL is there", without(client, "url.full")],
   ["port is there", without(client, "server.port")],
+  ["port needs an address", without(server, "server.address")],
   ["query has a summary", without(statement, "db.query.summary")]
 ]
 
 describe("Conventions.check", () => {
+  it("knows at least 60 wrong spans", () => assert.isAtLeast(wrong.length + incomplete.length, 60))
+
   it("finds nothing in spans that are right", () => {
     const spans = [server, client, statement, plain].map(endedSpan)
     assert.deepStrictEqual(Conventions.check(spans), [])
@@ -134,7 +168,7 @@ describe("Conventions.check", () => {
       const deviations = Conventions.check([span])
       assert.deepStrictEqual(deviations.map((deviation) => deviation.rule), [rule])
       assert.strictEqual(deviations[0]?.span, span)
-      assert.match(deviations[0]?.source ?? "", /^https:/)
+      assert.match(deviations[0]?.source ?? "", /^(?:https:|effect-tracing$)/)
     })
   }
 })
