@@ -64,22 +64,30 @@ export const hideUrlSecrets = (text: string): string =>
   text.replace(/[?#].*$/s, "?[hidden]").replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, "$1[hidden]@")
 
 /**
- * Says what is odd about an endpoint that spans are sent to over HTTP, in words that follow its name.
+ * Says what is odd about an endpoint that spans are sent to by that protocol, in words that follow its name.
  *
  * @category formatting
  * @since 0.1.0
  */
-export const endpointRemarks = (endpoint: string): ReadonlyArray<string> => {
+export const endpointRemarks = (
+  endpoint: string,
+  protocol: "http/protobuf" | "http/json" | "grpc"
+): ReadonlyArray<string> => {
   const url = new URL(endpoint)
   const remarks: Array<string> = []
-  if (url.port === "4317") {
+  if (protocol !== "grpc" && url.port === "4317") {
     remarks.push("port 4317 is gRPC's, and spans are sent over HTTP; a collector takes them on port 4318")
+  }
+  if (protocol === "grpc" && url.port === "4318") {
+    remarks.push(
+      "port 4318 is that of OTLP over HTTP, and spans are sent over gRPC; a collector takes them on port 4317"
+    )
   }
   if (url.pathname.startsWith("/api/traces")) {
     remarks.push(
       `this is the address of Jaeger's old protocol; Jaeger takes OTLP, at http://${url.hostname}:4318${tracesPath}`
     )
-  } else if (url.pathname === "/") {
+  } else if (protocol !== "grpc" && url.pathname === "/") {
     remarks.push(`the path is taken as it is and is empty; a collector takes spans at ${tracesPath}`)
   }
   return remarks

@@ -25,6 +25,7 @@ export interface Reconciled {
  */
 export const reconcile = (settings: TracingSettings, label: (field: FieldPath) => string | undefined): Reconciled => {
   const warnings: Array<string> = []
+  const { spool } = settings
   let { sampling, otlp, batch } = settings
 
   if (!sampling.sampler.endsWith("traceidratio")) {
@@ -35,14 +36,25 @@ export const reconcile = (settings: TracingSettings, label: (field: FieldPath) =
     sampling = { ...sampling, ratio: sampling.sampler.endsWith("always_off") ? 0 : 1 }
   }
 
-  if (otlp.protocol === "grpc") {
-    warnings.push(`${label("otlp.protocol")}: spans are not sent over gRPC by this version; http/protobuf is used`)
-    otlp = { ...otlp, protocol: "http/protobuf" }
+  if (label("otlp.protocol") === undefined && new URL(otlp.tracesEndpoint).port === "4317") {
+    otlp = { ...otlp, protocol: "grpc" }
+  }
+  if (spool.directory === undefined) {
+    const mode = label("spool.mode")
+    if (mode !== undefined) warnings.push(`${mode}: has no effect without a folder (TRACING_SPOOL_DIR)`)
+  } else {
+    if (otlp.protocol === "http/json") {
+      warnings.push(`${label("otlp.protocol")}: a spool holds protobuf, so http/protobuf is used`)
+      otlp = { ...otlp, protocol: "http/protobuf" }
+    }
+    if (spool.mode === "always") {
+      batch = { ...batch, scheduleDelayMillis: Math.min(batch.scheduleDelayMillis, spool.flushMillis) }
+    }
   }
 
   const endpoint = label("otlp.tracesEndpoint")
   if (endpoint !== undefined) {
-    warnings.push(...endpointRemarks(otlp.tracesEndpoint).map((remark) => `${endpoint}: ${remark}`))
+    warnings.push(...endpointRemarks(otlp.tracesEndpoint, otlp.protocol).map((remark) => `${endpoint}: ${remark}`))
   }
 
   if (batch.maxQueueSize !== undefined && batch.maxExportBatchSize > batch.maxQueueSize) {

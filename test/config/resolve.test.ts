@@ -210,15 +210,25 @@ describe("resolve: settings that belong together", () => {
   it.effect.each(
     [
       [{ OTEL_TRACES_SAMPLER_ARG: "0.25" }, "OTEL_TRACES_SAMPLER_ARG=\"0.25\": has no effect"],
-      [{ OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" }, "OTEL_EXPORTER_OTLP_PROTOCOL=\"grpc\": spans are not sent over gRPC"],
-      [{ TRACING_OTLP_ENDPOINT: "http://c:4317" }, "TRACING_OTLP_ENDPOINT=\"http://c:4317\": port 4317 is gRPC's"],
+      [
+        { OTEL_EXPORTER_OTLP_PROTOCOL: "http/json", TRACING_SPOOL_DIR: "/spool" },
+        "OTEL_EXPORTER_OTLP_PROTOCOL=\"http/json\": a spool holds protobuf"
+      ],
+      [
+        { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc", TRACING_OTLP_ENDPOINT: "http://c:4318" },
+        "TRACING_OTLP_ENDPOINT=\"http://c:4318\": port 4318 is that of OTLP over HTTP"
+      ],
+      [
+        { OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf", TRACING_OTLP_ENDPOINT: "http://c:4317" },
+        "TRACING_OTLP_ENDPOINT=\"http://c:4317\": port 4317 is gRPC's"
+      ],
       [{ TRACING_OTLP_ENDPOINT: "http://c:14268/api/traces" }, "Jaeger takes OTLP, at http://c:4318/v1/traces"],
       [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://c:4318" }, "the path is taken as it is and is empty"],
       [
         { OTEL_BSP_MAX_QUEUE_SIZE: "9", OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "10" },
         "is more than the queue holds; 9 is used"
       ],
-      [{ TRACING_SPOOL: "always" }, "TRACING_SPOOL=\"always\": nothing acts on this setting"]
+      [{ TRACING_SPOOL: "always" }, "TRACING_SPOOL=\"always\": has no effect without a folder"]
     ] as const
   )("%j is warned of: %s", ([env, warning]) =>
     Effect.gen(function*() {
@@ -232,11 +242,22 @@ describe("resolve: settings that belong together", () => {
       assert.deepStrictEqual(warnings, [])
     }))
 
-  it.effect("sends by HTTP what asked for gRPC", () =>
+  it.effect("port 4317 is spoken gRPC to, unless a protocol is set", () =>
     Effect.gen(function*() {
-      const { settings, warnings } = yield* resolveIn({}, { otlp: { protocol: "grpc" } })
-      assert.strictEqual(settings.otlp.protocol, "http/protobuf")
-      assert.match(warnings.join(), /^otlp\.protocol="grpc"/)
+      const protocolIn = (env: Record<string, string>) =>
+        Effect.map(resolveIn(env), ({ settings }) => settings.otlp.protocol)
+      assert.strictEqual(yield* protocolIn({ TRACING_OTLP_ENDPOINT: "http://c:4317" }), "grpc")
+      assert.strictEqual(yield* protocolIn({ TRACING_OTLP_ENDPOINT: "http://c:4318" }), "http/protobuf")
+      assert.strictEqual(
+        yield* protocolIn({ TRACING_OTLP_ENDPOINT: "http://c:4317", OTEL_EXPORTER_OTLP_PROTOCOL: "http/json" }),
+        "http/json"
+      )
+    }))
+
+  it.effect("where everything is spooled, no span waits longer than the spool allows", () =>
+    Effect.gen(function*() {
+      const { settings } = yield* resolveIn({ TRACING_SPOOL_DIR: "/spool", TRACING_SPOOL: "always" })
+      assert.strictEqual(settings.batch.scheduleDelayMillis, 200)
     }))
 })
 
@@ -246,7 +267,7 @@ describe("resolve: secrets", () => {
       const { resolved, settings, warnings } = yield* resolveIn({
         OTEL_EXPORTER_OTLP_HEADERS: "x-api-key=hush%zz",
         OTEL_EXPORTER_OTLP_TRACES_HEADERS: "hush",
-        TRACING_OTLP_ENDPOINT: "http://me:hush@c:4317/?key=hush"
+        TRACING_OTLP_ENDPOINT: "http://me:hush@c:14268/api/traces?key=hush"
       })
       assert.notInclude(JSON.stringify([resolved, warnings, settings.otlp.headers]), "hush")
       assert.isAbove(warnings.length, 2)

@@ -146,23 +146,40 @@ export const exportSettings: Settings<
     description: "Folder that keeps on disk what cannot be sent.",
     kind: Kind.optional(path),
     fallback: () => undefined,
-    sources: first(tracing("SPOOL_DIR", path)),
-    pending: true
+    sources: first(tracing("SPOOL_DIR", path))
   },
   "spool.mode": {
     description: "Whether a batch is written to the spool when it cannot be sent, or always before it is sent.",
     kind: spoolMode,
     fallback: () => "unsent",
-    sources: first(tracing("SPOOL", spoolMode)),
-    pending: true
+    sources: first(tracing("SPOOL", spoolMode))
   },
   "spool.flushMillis": {
-    description: "Longest time that an ended span waits to be written to the spool.",
+    description: "Longest time that an ended span waits to be written to the spool, where all of them are.",
     kind: Kind.millis,
     unit: "milliseconds",
     fallback: () => 200,
-    sources: first(tracing("SPOOL_FLUSH_MS", Kind.millis)),
-    pending: true
+    sources: first(tracing("SPOOL_FLUSH_MS", Kind.millis))
+  },
+  "spool.maxBytes": {
+    description: "What the folder of the spool may hold.",
+    kind: queueBytes,
+    unit: "bytes",
+    fallback: () => 512 * 1024 * 1024,
+    sources: first(tracing("SPOOL_MAX_BYTES", queueBytes))
+  },
+  "spool.maxAgeMillis": {
+    description: "Age at which spans in the spool are given up.",
+    kind: Kind.millis,
+    unit: "milliseconds",
+    fallback: () => 3 * 24 * 3_600_000,
+    sources: first(tracing("SPOOL_MAX_AGE_MS", Kind.millis))
+  },
+  "spool.sync": {
+    description: "Whether each write to the spool is waited for until the disk has it, to survive a loss of power.",
+    kind: Kind.flag,
+    fallback: () => false,
+    sources: first(tracing("SPOOL_SYNC", Kind.flag))
   },
   "file.path": {
     description: "File that spans are written to as lines of OTLP JSON.",

@@ -1,119 +1,64 @@
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
-import * as fs from "node:fs/promises"
-import type { OutgoingHttpHeaders } from "node:http"
-import * as http from "node:http"
-import * as zlib from "node:zlib"
 import type { Resource } from "../../model/index.ts"
-import { packageVersion } from "../../model/index.ts"
 import type { SpanExporter } from "../SpanExporter.ts"
 import { ExportError } from "../SpanExporter.ts"
-import { failureOf } from "./failureOf.ts"
-import type { HttpTarget } from "./httpRequest.ts"
-import { makeAgent, post } from "./httpRequest.ts"
+import type { SpoolOptions } from "../spool/Spool.ts"
+import { Spool } from "../spool/Spool.ts"
+import * as HttpTransport from "./HttpTransport.ts"
 import * as OtlpJson from "./OtlpJson.ts"
 import * as OtlpProtobuf from "./OtlpProtobuf.ts"
-import { outcomeOf } from "./outcomeOf.ts"
+import type { OtlpTransportOptions } from "./OtlpTransport.ts"
 
 /**
- * Where spans are sent and how.
+ * Where spans are sent and how, and where they wait meanwhile.
  *
  * @category models
  * @since 0.1.0
  */
-export interface OtlpExporterOptions {
+export interface OtlpExporterOptions extends OtlpTransportOptions {
   readonly resource: Resource
-  /** The whole address, path included: usually `http://localhost:4318/v1/traces`. */
-  readonly tracesEndpoint: string
   /** `http/protobuf` if left out. */
-  readonly protocol?: "http/protobuf" | "http/json" | undefined
-  readonly headers?: Readonly<Record<string, Redacted.Redacted>> | undefined
-  /** How long one request may take, in milliseconds; 10,000 if left out, `Infinity` is no limit. */
-  readonly timeoutMillis?: number | undefined
-  readonly compression?: "gzip" | "none" | undefined
-  /** Path of the certificates (PEM) of the authorities that are trusted instead of the usual ones. */
-  readonly certificate?: string | undefined
-  /** Path of the private key (PEM) this process shows itself with. */
-  readonly clientKey?: string | undefined
-  /** Path of the certificate (PEM) this process shows itself with. */
-  readonly clientCertificate?: string | undefined
+  readonly protocol?: "http/protobuf" | "http/json" | "grpc" | undefined
+  /** Keeps on disk what cannot be sent, or everything; then spans are encoded in protobuf, also for `http/json`. */
+  readonly spool?: SpoolOptions | undefined
 }
 
-const contentTypes = { "http/protobuf": "application/x-protobuf", "http/json": "application/json" } as const
+/** Receivers refuse requests over 4 MiB, unless they are told otherwise: what is larger is not even tried. */
+const longestRequest = 4 * 1024 * 1024
 
-/** The endpoint as it may be shown: credentials and query may be secrets. */
-const shown = (url: URL): string => `${url.protocol}//${url.host}${url.pathname}`
+const checkSize = (endpoint: string, bytes: number): Effect.Effect<void, ExportError> =>
+  bytes <= longestRequest
+    ? Effect.void
+    : Effect.fail(
+      new ExportError({
+        reason: "too large",
+        message: `Spans are too large to be exported to ${endpoint}: they make a request of ${bytes} bytes, and ` +
+          `receivers take ${longestRequest}.`,
+        retryable: false,
+        retryAfterMillis: undefined,
+        fault: "size"
+      })
+    )
 
-const readCertificate = (path: string | undefined): Effect.Effect<Buffer | undefined, ExportError> =>
-  path === undefined
-    ? Effect.undefined
-    : Effect.tryPromise({
-      try: () => fs.readFile(path),
-      catch: (cause) =>
-        new ExportError({
-          reason: "certificate file",
-          message: `Spans cannot be exported: the file ${path}, named as a certificate or key for it, cannot be read (${
-            String(cause)
-          }).`,
-          retryable: true,
-          retryAfterMillis: undefined,
-          cause
-        })
-    })
-
-const gzip = (body: Uint8Array): Effect.Effect<Uint8Array> =>
-  Effect.callback((resume) => {
-    zlib.gzip(body, (error, zipped) => resume(error === null ? Effect.succeed(zipped) : Effect.die(error)))
+const whereEncodingFails = (endpoint: string, cause: unknown): ExportError =>
+  new ExportError({
+    reason: "encoding",
+    message: `A span cannot be encoded for ${endpoint}: ${String(cause)}`,
+    retryable: false,
+    retryAfterMillis: undefined,
+    fault: "encoding",
+    cause
   })
 
-// Node throws while a request is made, and the message would repeat the value, which is a secret.
-const checkHeaders = (headers: OutgoingHttpHeaders): Effect.Effect<void, ExportError> =>
-  Effect.forEach(Object.entries(headers), ([name, value]) =>
-    Effect.try({
-      try: () => {
-        http.validateHeaderName(name)
-        http.validateHeaderValue(name, String(value))
-      },
-      catch: () =>
-        new ExportError({
-          reason: "header",
-          message:
-            `Spans cannot be exported: the header ${JSON.stringify(name)} has characters that headers cannot have. ` +
-            "Check OTEL_EXPORTER_OTLP_HEADERS.",
-          retryable: false,
-          retryAfterMillis: undefined
-        })
-    }), { discard: true })
-
-const makeTarget = Effect.fnUntraced(function*(options: OtlpExporterOptions, headers: OutgoingHttpHeaders) {
-  const url = URL.parse(options.tracesEndpoint)
-  if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
-    return yield* new ExportError({
-      reason: "endpoint",
-      message: `Spans cannot be exported: "${options.tracesEndpoint}" is not the address of an OTLP receiver. ` +
-        "Set TRACING_OTLP_ENDPOINT to one that begins with http:// or https://.",
-      retryable: false,
-      retryAfterMillis: undefined
-    })
-  }
-  yield* checkHeaders(headers)
-  const [ca, key, cert] = yield* Effect.all([
-    readCertificate(options.certificate),
-    readCertificate(options.clientKey),
-    readCertificate(options.clientCertificate)
-  ])
-  const target: HttpTarget = {
-    url,
-    agent: makeAgent(url, { ca, key, cert }),
-    timeoutMillis: options.timeoutMillis ?? 10_000
-  }
-  return target
+/** Loaded only where it is asked for: it is the one part that needs a library of its own. */
+const makeGrpc = Effect.fnUntraced(function*(options: OtlpTransportOptions) {
+  const { make } = yield* Effect.promise(() => import("./grpc/GrpcTransport.ts"))
+  return yield* make(options)
 })
 
 /**
- * Makes an exporter that sends spans by OTLP over HTTP.
+ * Makes an exporter that sends spans by OTLP over HTTP or gRPC.
  *
  * **Details**
  *
@@ -145,39 +90,26 @@ const makeTarget = Effect.fnUntraced(function*(options: OtlpExporterOptions, hea
  */
 export const make: (options: OtlpExporterOptions) => Effect.Effect<SpanExporter, never, Scope.Scope> = Effect
   .fnUntraced(function*(options) {
-    const { compression = "none", protocol = "http/protobuf", resource } = options
-    const url = URL.parse(options.tracesEndpoint)
-    const endpoint = url === null ? options.tracesEndpoint : shown(url)
+    const { resource } = options
+    const protocol = options.spool !== undefined && options.protocol === "http/json"
+      ? "http/protobuf"
+      : options.protocol ?? "http/protobuf"
     const encode = protocol === "http/json" ? OtlpJson.encode : OtlpProtobuf.encode
-    const headers: OutgoingHttpHeaders = {
-      "user-agent": `effect-tracing/${packageVersion}`,
-      ...Object.fromEntries(
-        Object.entries(options.headers ?? {}).map(([name, value]) => [name.toLowerCase(), Redacted.value(value)])
-      ),
-      "content-type": contentTypes[protocol],
-      ...(compression === "gzip" ? { "content-encoding": "gzip" } : undefined)
-    }
-    let target: HttpTarget | undefined
-    const close = Effect.sync(() => target?.agent.destroy())
-    yield* Effect.addFinalizer(() => close)
-    const connect = Effect.suspend(() =>
-      target === undefined
-        ? Effect.tap(makeTarget(options, headers), (made) => Effect.sync(() => target = made))
-        : Effect.succeed(target)
-    )
+    const transport = protocol === "grpc" ? yield* makeGrpc(options) : yield* HttpTransport.make(options, protocol)
+    const { endpoint } = transport
+    const spool = options.spool === undefined ? undefined : yield* Spool.make(options.spool, resource, transport)
     const exporter: SpanExporter = {
-      name: `otlp ${endpoint}`,
+      name: transport.name,
+      spool,
       export: Effect.fnUntraced(function*(spans) {
-        const connected = yield* connect
-        const encoded = yield* encode(resource, spans)
-        const body = compression === "gzip" ? yield* gzip(encoded) : encoded
-        const answer = yield* Effect.mapError(
-          post(connected, headers, body),
-          (failure) => failureOf(endpoint, connected.timeoutMillis, failure)
+        const body = yield* Effect.catchDefect(
+          encode(resource, spans),
+          (cause) => Effect.fail(whereEncodingFails(endpoint, cause))
         )
-        return yield* outcomeOf(endpoint, answer, yield* Clock.currentTimeMillis)
+        yield* checkSize(endpoint, body.length)
+        return yield* transport.send(body)
       }),
-      shutdown: close
+      shutdown: spool === undefined ? transport.shutdown : Effect.andThen(spool.shutdown, transport.shutdown)
     }
     return exporter
   })

@@ -117,6 +117,32 @@ const writeResource = (writer: ProtobufWriter, resource: Resource): void => {
 // Two batches may be encoded at once, since encoding yields: each takes a writer of its own and gives it back.
 const spareWriters: Array<ProtobufWriter> = []
 
+const beginResource = (writer: ProtobufWriter, resource: Resource): number => {
+  const resourceSpans = writer.begin(1)
+  writeResource(writer, resource)
+  return resourceSpans
+}
+
+const beginScope = (writer: ProtobufWriter, scope: InstrumentationScope): number => {
+  const scopeSpans = writer.begin(2)
+  writeScope(writer, scope)
+  return scopeSpans
+}
+
+const endScope = (writer: ProtobufWriter, scope: InstrumentationScope, scopeSpans: number): void => {
+  writeOptionalString(writer, 3, scope.schemaUrl)
+  writer.end(scopeSpans)
+}
+
+const finish = (writer: ProtobufWriter, resource: Resource, resourceSpans: number): Uint8Array<ArrayBuffer> => {
+  writeOptionalString(writer, 3, resource.schemaUrl)
+  writer.end(resourceSpans)
+  const bytes = writer.finish()
+  // A writer whose encoding failed or was interrupted never gets here: what it holds is garbage.
+  spareWriters.push(writer)
+  return bytes
+}
+
 /**
  * Encodes spans as the body of an OTLP request (`ExportTraceServiceRequest`) in protobuf.
  *
@@ -133,19 +159,29 @@ export const encode: (
   spans: ReadonlyArray<EndedSpan>
 ) => Effect.Effect<Uint8Array<ArrayBuffer>> = Effect.fnUntraced(function*(resource, spans) {
   const writer = spareWriters.pop() ?? new ProtobufWriter()
-  const resourceSpans = writer.begin(1)
-  writeResource(writer, resource)
+  const resourceSpans = beginResource(writer, resource)
   for (const [scope, group] of groupByScope(spans)) {
-    const scopeSpans = writer.begin(2)
-    writeScope(writer, scope)
+    const scopeSpans = beginScope(writer, scope)
     yield* forEachInSlices(group, (span) => writeSpan(writer, span))
-    writeOptionalString(writer, 3, scope.schemaUrl)
-    writer.end(scopeSpans)
+    endScope(writer, scope, scopeSpans)
   }
-  writeOptionalString(writer, 3, resource.schemaUrl)
-  writer.end(resourceSpans)
-  const bytes = writer.finish()
-  // A writer whose encoding failed or was interrupted never gets here: what it holds is garbage.
-  spareWriters.push(writer)
-  return bytes
+  return finish(writer, resource, resourceSpans)
 })
+
+/**
+ * Encodes spans as {@link encode} does, at once: for the end of the process, and for what is to be on disk before
+ * anything else happens.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const encodeNow = (resource: Resource, spans: ReadonlyArray<EndedSpan>): Uint8Array<ArrayBuffer> => {
+  const writer = spareWriters.pop() ?? new ProtobufWriter()
+  const resourceSpans = beginResource(writer, resource)
+  for (const [scope, group] of groupByScope(spans)) {
+    const scopeSpans = beginScope(writer, scope)
+    for (const span of group) writeSpan(writer, span)
+    endScope(writer, scope, scopeSpans)
+  }
+  return finish(writer, resource, resourceSpans)
+}

@@ -1,9 +1,12 @@
+/** A field of a protobuf message: its number, and a number (wire type 0) or bytes (wire type 2). */
+export type ProtobufField = readonly [field: number, value: bigint | Uint8Array]
+
 /**
- * Reads the fields of one protobuf message: numbers of wire type 0 and bytes of wire type 2 by field number, the last
- * of each; other fields are passed over. `undefined` where the bytes are no message.
+ * Reads the fields of one protobuf message in their order: numbers and bytes; others are passed over. `undefined` where the
+ * bytes are no message.
  */
-export const protobufFields = (bytes: Uint8Array): ReadonlyMap<number, bigint | Uint8Array> | undefined => {
-  const fields = new Map<number, bigint | Uint8Array>()
+export const protobufEntries = (bytes: Uint8Array): ReadonlyArray<ProtobufField> | undefined => {
+  const fields: Array<ProtobufField> = []
   let at = 0
   const varint = (): bigint | undefined => {
     let value = 0n
@@ -23,7 +26,7 @@ export const protobufFields = (bytes: Uint8Array): ReadonlyMap<number, bigint | 
       case 0: {
         const value = varint()
         if (value === undefined) return undefined
-        fields.set(field, value)
+        fields.push([field, value])
         break
       }
       case 1:
@@ -32,7 +35,7 @@ export const protobufFields = (bytes: Uint8Array): ReadonlyMap<number, bigint | 
       case 2: {
         const length = varint()
         if (length === undefined || length < 0n || length > BigInt(bytes.length - at)) return undefined
-        fields.set(field, bytes.subarray(at, at + Number(length)))
+        fields.push([field, bytes.subarray(at, at + Number(length))])
         at += Number(length)
         break
       }
@@ -44,4 +47,12 @@ export const protobufFields = (bytes: Uint8Array): ReadonlyMap<number, bigint | 
     }
   }
   return at === bytes.length ? fields : undefined
+}
+
+/**
+ * Reads the fields of one protobuf message by their numbers, the last of each; `undefined` where the bytes are no message.
+ */
+export const protobufFields = (bytes: Uint8Array): ReadonlyMap<number, bigint | Uint8Array> | undefined => {
+  const entries = protobufEntries(bytes)
+  return entries === undefined ? undefined : new Map(entries)
 }
