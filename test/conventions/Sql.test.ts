@@ -22,6 +22,10 @@ describe("Sql.summarize", () => {
     })
   }
 
+  it("is tried on at least 300 statements", () => {
+    assert.isAtLeast(tables.reduce((sum, [, statements]) => sum + statements.length, 0), 300)
+  })
+
   it("gives the same answer for the same text again", () => {
     const text = "SELECT * FROM posts WHERE a = 1"
     assert.strictEqual(Sql.summarize(text, "postgresql"), Sql.summarize(text, "postgresql"))

@@ -367,7 +367,62 @@ export const mysql: ReadonlyArray<Statement> = [
   ["USE blog", "USE blog", "USE"],
   ["LOAD DATA INFILE 'a.csv' INTO TABLE posts", "LOAD DATA", "LOAD DATA"],
   ["/*!40101 SET NAMES utf8 */; SELECT 1 FROM a", "SELECT a", "SELECT", "a"],
-  ["CREATE PROCEDURE p() BEGIN DELETE FROM posts; END", "CREATE PROCEDURE p", "CREATE PROCEDURE"]
+  ["CREATE PROCEDURE p() BEGIN DELETE FROM posts; END", "CREATE PROCEDURE p", "CREATE PROCEDURE"],
+  [
+    "SELECT SQL_CALC_FOUND_ROWS `wp_posts`.`ID` FROM `wp_posts` WHERE 1 = 1 LIMIT 0, 10",
+    "SELECT wp_posts",
+    "SELECT",
+    "wp_posts"
+  ],
+  ["SELECT FOUND_ROWS()", "SELECT", "SELECT"],
+  [
+    "SELECT option_value FROM wp_options WHERE option_name = 'siteurl' LIMIT 1",
+    "SELECT wp_options",
+    "SELECT",
+    "wp_options"
+  ],
+  [
+    "SELECT t.*, tt.* FROM wp_terms AS t INNER JOIN wp_term_taxonomy AS tt ON t.term_id = tt.term_id",
+    "SELECT wp_terms wp_term_taxonomy",
+    "SELECT"
+  ],
+  [
+    "INSERT INTO `wp_options` (`option_name`) VALUES ('a') ON DUPLICATE KEY UPDATE `option_value` = VALUES(`option_value`)",
+    "INSERT wp_options",
+    "INSERT",
+    "wp_options"
+  ],
+  ["INSERT IGNORE INTO posts SET slug = ?", "INSERT posts", "INSERT", "posts"],
+  ["INSERT DELAYED INTO log VALUES (1)", "INSERT log", "INSERT", "log"],
+  ["REPLACE INTO cache VALUES (?, ?)", "REPLACE cache", "REPLACE", "cache"],
+  ["UPDATE LOW_PRIORITY posts SET a = 1 ORDER BY id LIMIT 1", "UPDATE posts", "UPDATE", "posts"],
+  ["UPDATE posts JOIN users ON posts.author = users.id SET posts.a = 1", "UPDATE posts users", "UPDATE"],
+  ["DELETE QUICK FROM posts WHERE id = ?", "DELETE posts", "DELETE", "posts"],
+  [
+    "DELETE a FROM wp_postmeta a LEFT JOIN wp_posts b ON b.ID = a.post_id WHERE b.ID IS NULL",
+    "DELETE wp_postmeta wp_posts",
+    "DELETE"
+  ],
+  ["SELECT * FROM `my``table`", "SELECT `my``table`", "SELECT", "`my``table`"],
+  ["SELECT * FROM `blog`.`posts`", "SELECT blog.posts", "SELECT", "blog.posts"],
+  ["SHOW TABLES LIKE 'wp_%'", "SHOW TABLES", "SHOW"],
+  ["DESCRIBE wp_posts", "DESCRIBE wp_posts", "DESCRIBE", "wp_posts"],
+  ["SET NAMES utf8mb4", "SET NAMES", "SET"],
+  ["SET SESSION sql_mode = 'STRICT_ALL_TABLES'", "SET SESSION sql_mode", "SET SESSION"],
+  ["LOCK TABLES posts WRITE", "LOCK TABLES posts", "LOCK TABLES", "posts"],
+  ["UNLOCK TABLES", "UNLOCK TABLES", "UNLOCK TABLES"],
+  ["TRUNCATE TABLE posts", "TRUNCATE posts", "TRUNCATE", "posts"],
+  ["CREATE TABLE IF NOT EXISTS `posts` (id INT) ENGINE=InnoDB", "CREATE TABLE posts", "CREATE TABLE", "posts"],
+  ["ALTER TABLE posts ADD FULLTEXT INDEX words (title)", "ALTER TABLE posts", "ALTER TABLE", "posts"],
+  ["DROP TABLE IF EXISTS a, b", "DROP TABLE a b", "DROP TABLE"],
+  ["CREATE INDEX by_slug ON posts (slug)", "CREATE INDEX by_slug posts", "CREATE INDEX", "posts"],
+  ["CALL refresh_counts(?)", "CALL refresh_counts", "CALL"],
+  ["START TRANSACTION", "START TRANSACTION", "START TRANSACTION"],
+  ["OPTIMIZE TABLE posts", "OPTIMIZE posts", "OPTIMIZE", "posts"],
+  ["SELECT * FROM posts FORCE INDEX (by_slug) WHERE slug = ?", "SELECT posts", "SELECT", "posts"],
+  ["SELECT * FROM posts PARTITION (p0, p1)", "SELECT posts", "SELECT", "posts"],
+  ["SELECT * FROM posts STRAIGHT_JOIN users", "SELECT posts users", "SELECT"],
+  ["SELECT * FROM JSON_TABLE('[1]', '$[*]' COLUMNS (a INT PATH '$')) AS t", "SELECT", "SELECT"]
 ]
 
 export const sqlite: ReadonlyArray<Statement> = [
@@ -384,7 +439,42 @@ export const sqlite: ReadonlyArray<Statement> = [
   ["BEGIN IMMEDIATE", "BEGIN", "BEGIN"],
   ["EXPLAIN QUERY PLAN SELECT * FROM posts", "EXPLAIN SELECT posts", "EXPLAIN", "posts"],
   ["CREATE VIRTUAL TABLE search USING fts5(title, body)", "CREATE TABLE search", "CREATE TABLE", "search"],
-  ["CREATE TABLE posts (id INTEGER PRIMARY KEY) STRICT", "CREATE TABLE posts", "CREATE TABLE", "posts"]
+  ["CREATE TABLE posts (id INTEGER PRIMARY KEY) STRICT", "CREATE TABLE posts", "CREATE TABLE", "posts"],
+  ["SELECT name FROM sqlite_master WHERE type = 'table'", "SELECT sqlite_master", "SELECT", "sqlite_master"],
+  ["INSERT OR REPLACE INTO posts VALUES (?, ?)", "INSERT posts", "INSERT", "posts"],
+  [
+    "INSERT INTO posts (id) VALUES (?1) ON CONFLICT (id) DO UPDATE SET a = excluded.a RETURNING *",
+    "INSERT posts",
+    "INSERT",
+    "posts"
+  ],
+  ["UPDATE OR ROLLBACK posts SET a = :a", "UPDATE posts", "UPDATE", "posts"],
+  ["UPDATE posts SET a = t.a FROM tags t WHERE t.id = posts.id", "UPDATE posts tags", "UPDATE"],
+  ["DELETE FROM posts WHERE rowid = ?", "DELETE posts", "DELETE", "posts"],
+  ["SELECT * FROM main.posts", "SELECT main.posts", "SELECT", "main.posts"],
+  ["SELECT * FROM [my posts] JOIN \"tags\" USING (id)", "SELECT [my posts] tags", "SELECT"],
+  ["PRAGMA table_info(posts)", "PRAGMA table_info", "PRAGMA"],
+  ["CREATE TABLE IF NOT EXISTS posts (id INTEGER PRIMARY KEY) STRICT", "CREATE TABLE posts", "CREATE TABLE", "posts"],
+  ["CREATE UNIQUE INDEX IF NOT EXISTS by_slug ON posts (slug)", "CREATE INDEX by_slug posts", "CREATE INDEX", "posts"],
+  ["CREATE TEMP TABLE t AS SELECT * FROM posts", "CREATE TABLE t SELECT posts", "CREATE TABLE"],
+  ["DROP INDEX by_slug", "DROP INDEX by_slug", "DROP INDEX"],
+  ["ATTACH DATABASE 'other.db' AS other", "ATTACH", "ATTACH"],
+  ["VACUUM", "VACUUM", "VACUUM"],
+  ["REINDEX", "REINDEX", "REINDEX"],
+  ["SAVEPOINT a", "SAVEPOINT", "SAVEPOINT"],
+  ["RELEASE a", "RELEASE", "RELEASE"],
+  [
+    "WITH RECURSIVE tree(id) AS (SELECT 1 UNION ALL SELECT id FROM posts, tree WHERE parent = tree.id) SELECT * FROM tree",
+    "SELECT SELECT SELECT posts",
+    "SELECT",
+    "posts"
+  ],
+  ["SELECT * FROM json_each(?) JOIN posts ON posts.id = value", "SELECT posts", "SELECT", "posts"],
+  ["SELECT * FROM posts INDEXED BY by_slug WHERE slug = ?", "SELECT posts", "SELECT", "posts"],
+  ["SELECT * FROM posts NOT INDEXED", "SELECT posts", "SELECT", "posts"],
+  ["VALUES (1), (2)", "VALUES", "VALUES"],
+  ["REPLACE INTO posts VALUES (1)", "REPLACE posts", "REPLACE", "posts"],
+  ["SELECT count(*) FILTER (WHERE a > 1) FROM posts", "SELECT posts", "SELECT", "posts"]
 ]
 
 export const sqlServer: ReadonlyArray<Statement> = [
