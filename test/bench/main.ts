@@ -37,7 +37,7 @@ try {
     if (flags.only !== undefined && !flags.only.includes(plan.name)) continue
     const result = await runWorkload(bench, plan)
     results[plan.name] = result
-    console.log(renderTables({ [plan.name]: result } as Results))
+    console.log(renderTables({ [plan.name]: result }))
   }
   console.log(renderGoals(results as Results))
   const machine = {

@@ -6,7 +6,7 @@ import type * as SqlClient from "effect/sql/SqlClient"
 export interface Program {
   /** What is measured, as the table names it. */
   readonly title: string
-  /** Units of one round, about a quarter of a second with the dearest tracer. */
+  /** Units of one round, a tenth of a second or less with the dearest tracer. */
   readonly units: number
   /** Spans of one unit. */
   readonly spans: number
@@ -79,27 +79,27 @@ const effects = {
   // Three of Effect's primitives: a generator's step, a flatMap and a sync.
   operation: {
     title: "one operation inside a span",
-    units: 150_000,
+    units: 50_000,
     spans: 0,
     insideOneSpan: true,
     effect: Effect.flatMap(Effect.sync(() => 1), (one) => Effect.succeed(one + 1))
   },
   span: {
     title: "a span",
-    units: 6000,
+    units: 2000,
     spans: 1,
     effect: Effect.suspend(() => span("span")),
     byHand: (tracer) => tracer.startActiveSpan("span", (span) => span.end())
   },
   bareSpan: {
     title: "a span without stack capture",
-    units: 6000,
+    units: 2000,
     spans: 1,
     effect: Effect.suspend(() => Effect.withSpan(nothing, "span", { captureStackTrace: false }))
   },
   fullSpan: {
     title: "a span with 10 attributes and 2 events",
-    units: 3000,
+    units: 1000,
     spans: 1,
     effect: Effect.suspend(() =>
       Effect.useSpan("scrape_post", { attributes: post }, (span) =>
@@ -117,14 +117,14 @@ const effects = {
   },
   tree: {
     title: "a nested tree of 8 spans",
-    units: 800,
+    units: 300,
     spans: 8,
     effect: Effect.suspend(tree),
     byHand: treeByHand
   },
   fibers: {
     title: "100 fibers interleaved, 2 spans each",
-    units: 30,
+    units: 10,
     spans: 200,
     effect: Effect.forEach(Array.from({ length: 100 }), () => fiber, { concurrency: "unbounded", discard: true }),
     byHand: (tracer) => Promise.all(Array.from({ length: 100 }, () => fiberByHand(tracer)))
@@ -135,7 +135,7 @@ export type ProgramName = keyof typeof effects | "sql"
 
 const sqlProgram = (sql: SqlClient.SqlClient): Program => ({
   title: "a SQL statement, the driver's cost nil",
-  units: 3000,
+  units: 1000,
   spans: 1,
   effect: Effect.suspend(() => Effect.orDie(sql`SELECT id, title FROM posts WHERE slug = ${"hello-world"}`))
 })

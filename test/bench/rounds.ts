@@ -28,7 +28,7 @@ export type WorkloadResult = Partial<Record<VariantName, VariantResult>>
 type Sample = Readonly<Record<string, number>>
 
 const connections = 16
-const requests = 3000
+const requests = 1000
 
 /** One round of the HTTP server: the load comes from this process. */
 const serverRound = async (child: ChildProcess, share: number): Promise<Sample> => {
@@ -74,10 +74,7 @@ export const runWorkload = async (bench: Bench, plan: Plan): Promise<WorkloadRes
         children.set(variant, child)
         await next(child)
       }
-      const isSelfWarming = ["burst", "pending", "allocated"].includes(plan.name)
-      if (!isSelfWarming) {
-        for (const variant of plan.variants) for (let i = 0; i < 2; i++) await round(variant, share)
-      }
+      for (let i = 0; i < plan.warmUps; i++) for (const variant of plan.variants) await round(variant, share)
     }
     for (let i = 0; i < rounds; i++) {
       // Not always in the same order: whoever comes after the dearest may find the machine slower.
