@@ -45,13 +45,11 @@ class LateId {
 
 const lateIds = new Map(Object.entries(ids).map(([key, read]) => [key, new LateId(read)]))
 
-/** Copied along by `{ ...annotations }`, passed over by `Object.keys` and `Object.entries`: so the first copies, the others print. */
+/** Asked for by `{ ...annotations }`, passed over by `Object.keys` and `Object.entries`: so the first copies, the others print. */
 const copyMark = Symbol("effect-tracing/tracer/logAnnotations")
 
 /** What stands behind the proxy. Node's `inspect` looks here, past the proxy, and is told what a printer would see. */
 class Around {
-  readonly [copyMark] = true
-
   constructor(around: Annotations) {
     Object.assign(this, around)
   }
@@ -92,7 +90,10 @@ export const makeLogAnnotations = (around: Annotations): Annotations => {
       return keys
     },
     getOwnPropertyDescriptor: (_, key) => {
-      if (key === copyMark) isCopying = true
+      if (key === copyMark) {
+        isCopying = true
+        return undefined
+      }
       const value = valueOf(key)
       return value === undefined ? undefined : { value, enumerable: true, configurable: true, writable: true }
     },

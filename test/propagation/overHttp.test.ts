@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Schedule } from "effect"
 import { RecordedSpans, TestTracing } from "effect-tracing/testing"
 import { FetchHttpClient, HttpClient, HttpRouter, HttpServer, HttpServerResponse } from "effect/http"
-import { createServer, request as nodeRequest } from "node:http"
+import { Agent, createServer, request as nodeRequest } from "node:http"
 import type { IncomingHttpHeaders } from "node:http"
 import { hostileValue, seeded } from "./hostileHeaders.ts"
 
@@ -60,6 +60,8 @@ const app = (env: Record<string, string> = {}) =>
     Layer.provideMerge(TestTracing.layer({ env }))
   )
 
+const agent = new Agent({ keepAlive: true, timeout: 500 })
+
 type Sent = ReadonlyArray<readonly [name: string, value: string]>
 
 /** Sends headers as they are, each on a line of its own, and says what went on and how our server answered. */
@@ -70,7 +72,7 @@ const send = (headers: Sent) =>
     const { address } = yield* HttpServer.HttpServer
     const port = "port" in address ? address.port : 0
     const status = yield* Effect.callback<number>((resume) => {
-      const request = nodeRequest({ host: "127.0.0.1", port, agent: false }, (response) => {
+      const request = nodeRequest({ host: "127.0.0.1", port, agent }, (response) => {
         response.resume().on("end", () => resume(Effect.succeed(response.statusCode ?? 0)))
       })
       const byName = new Map<string, Array<string>>()

@@ -116,6 +116,11 @@ describe("a log line outside of spans", () => {
         Effect.provide(TestTracing.layer())
       )
       assert.deepStrictEqual(keys, [])
+      const copied = yield* Effect.map(References.CurrentLogAnnotations, Reflect.ownKeys).pipe(
+        Effect.annotateLogs("a", 1),
+        Effect.provide(TestTracing.layer())
+      )
+      assert.deepStrictEqual(copied, ["trace_id", "span_id", "trace_flags", "correlation_id", "a"])
     }))
 
   it.effect("has the correlation id where there is one", () =>
