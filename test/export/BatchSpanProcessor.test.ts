@@ -17,13 +17,17 @@ const settings: BatchSettings = {
 }
 
 const failure = (
-  options: { readonly retryable: boolean; readonly retryAfterMillis?: number; readonly reason?: string }
+  options: Pick<Partial<ExportError>, "fault" | "mayHaveArrived" | "reason" | "retryAfterMillis"> & {
+    readonly retryable: boolean
+  }
 ): ExportError =>
   new ExportError({
     reason: options.reason ?? "unreachable",
     message: "Nobody is there.",
     retryable: options.retryable,
-    retryAfterMillis: options.retryAfterMillis
+    retryAfterMillis: options.retryAfterMillis,
+    ...(options.fault === undefined ? undefined : { fault: options.fault }),
+    ...(options.mayHaveArrived === undefined ? undefined : { mayHaveArrived: options.mayHaveArrived })
   })
 
 const unreachable = Effect.fail(failure({ retryable: true }))
@@ -560,7 +564,19 @@ describe("BatchSpanProcessor, exporting", () => {
 })
 
 describe("BatchSpanProcessor and its ledger", () => {
-  const reaction = Arbitrary.schema(Schema.Literals(["take", "reject", "retry", "later", "refuse", "die", "hang"]))
+  const reaction = Arbitrary.schema(Schema.Literals([
+    "take",
+    "reject",
+    "retry",
+    "doubt",
+    "later",
+    "refuse",
+    "tooLarge",
+    "unreadable",
+    "unencodable",
+    "die",
+    "hang"
+  ]))
 
   const effectOf = (
     name: typeof reaction extends Arbitrary.Arbitrary<infer A> ? A : never
@@ -574,6 +590,14 @@ describe("BatchSpanProcessor and its ledger", () => {
         return unreachable
       case "later":
         return Effect.fail(failure({ retryable: true, retryAfterMillis: 5000 }))
+      case "doubt":
+        return Effect.fail(failure({ retryable: true, mayHaveArrived: true }))
+      case "tooLarge":
+        return Effect.fail(failure({ retryable: false, fault: "size" }))
+      case "unreadable":
+        return Effect.fail(failure({ retryable: false, fault: "content" }))
+      case "unencodable":
+        return Effect.fail(failure({ retryable: false, fault: "encoding" }))
       case "refuse":
         return Effect.fail(failure({ retryable: false }))
       case "die":

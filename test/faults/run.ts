@@ -24,6 +24,9 @@ export interface Outcome {
   readonly isMet: boolean
 }
 
+/** The bound of the queue and 64 MiB, in mebibytes. */
+const mostMemory = 128
+
 const retryAfterMillis = (scenario: Scenario): number =>
   Number(/Retry-After (\d+)/.exec(scenario.name)?.[1] ?? 0) * 1000
 
@@ -100,6 +103,7 @@ export const run = (scenario: Scenario): Effect.Effect<Outcome> =>
       ending: Math.round(ended.ending),
       code: ended.code,
       told,
-      isMet: lost <= scenario.lost && doubled <= scenario.doubled && early === 0 && (lost === 0 || told !== "")
+      isMet: lost <= scenario.lost && doubled <= scenario.doubled && early === 0 && (lost === 0 || told !== "") &&
+        peak - base <= mostMemory
     }
   }))
