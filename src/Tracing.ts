@@ -13,6 +13,7 @@ import { acquirePipeline } from "./assembly.ts"
 import type { ResolvedSettings, SettingsOverrides } from "./config/index.ts"
 import { TracingConfig } from "./config/index.ts"
 import type { ExporterStatus, SpanExporter } from "./export/index.ts"
+import { captureHeaders } from "./http/index.ts"
 import type { Balance, Warning } from "./ledger/index.ts"
 import { Ledger } from "./ledger/index.ts"
 import { packageVersion } from "./model/index.ts"
@@ -163,6 +164,7 @@ const build = Effect.fnUntraced(function*(
     Context.add(References.CurrentLogAnnotations, makeLogAnnotations(yield* References.CurrentLogAnnotations)),
     // Effect's own client writes trace headers for every stranger; ours are written per request, to hosts of one's own.
     Context.add(HttpClient.TracerPropagationEnabled, false),
-    Context.add(SpanPropagationEnabled, resolved.settings.instrument.sql)
+    Context.add(SpanPropagationEnabled, resolved.settings.instrument.sql),
+    Context.merge(captureHeaders(resolved.settings.capturedHeaders))
   )
 })

@@ -279,6 +279,32 @@ export interface TracingSettings {
      */
     readonly sql: boolean
   }
+  readonly capturedHeaders: {
+    /**
+     * Headers of requests served that are recorded, each as a list.
+     * Takes a comma list of headers, such as accept-language,x-tenant; default none.
+     * Set by `OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST`.
+     */
+    readonly serverRequest: ReadonlyArray<string>
+    /**
+     * Headers of responses given that are recorded, each as a list.
+     * Takes a comma list of headers, such as accept-language,x-tenant; default none.
+     * Set by `OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_RESPONSE`.
+     */
+    readonly serverResponse: ReadonlyArray<string>
+    /**
+     * Headers of requests made that are recorded, each as a list.
+     * Takes a comma list of headers, such as accept-language,x-tenant; default none.
+     * Set by `OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_REQUEST`.
+     */
+    readonly clientRequest: ReadonlyArray<string>
+    /**
+     * Headers of responses received that are recorded, each as a list.
+     * Takes a comma list of headers, such as accept-language,x-tenant; default none.
+     * Set by `OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_RESPONSE`.
+     */
+    readonly clientResponse: ReadonlyArray<string>
+  }
   /**
    * Records log lines inside a span as its events.
    * Takes true or false (or 1, 0, yes, no, on, off); default true.
@@ -383,7 +409,6 @@ export interface TracingSettings {
    * When the program says at its end what became of its spans.
    * Takes always, loss or never; default loss.
    * Set by `TRACING_EXIT_REPORT`.
-   * Nothing acts on it in this version.
    */
   readonly exitReport: "always" | "loss" | "never"
 }

@@ -2,6 +2,7 @@ import type { FieldPath } from "./Field.ts"
 import type { Settings } from "./Setting.ts"
 import { contextSettings } from "./table/contextSettings.ts"
 import { exportSettings } from "./table/exportSettings.ts"
+import { headerSettings } from "./table/headerSettings.ts"
 import { programSettings } from "./table/programSettings.ts"
 import { spanSettings } from "./table/spanSettings.ts"
 
@@ -20,6 +21,7 @@ import { spanSettings } from "./table/spanSettings.ts"
 export const settingsTable: Settings<FieldPath> = {
   ...programSettings,
   ...spanSettings,
+  ...headerSettings,
   ...contextSettings,
   ...exportSettings
 }

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+export * from "./capturedHeaders.ts"
 export * from "./clientAddress.ts"
 export * as ClientConnections from "./ClientConnections.ts"
 export * as HttpClientInstrumentation from "./HttpClientInstrumentation.ts"

@@ -227,6 +227,17 @@ const rows: ReadonlyArray<Row> = [
     good: [["GET,PURGE", ["GET", "PURGE"]]],
     bad: ["GET POST"]
   },
+  ...[
+    ["SERVER_REQUEST", "serverRequest"],
+    ["SERVER_RESPONSE", "serverResponse"],
+    ["CLIENT_REQUEST", "clientRequest"],
+    ["CLIENT_RESPONSE", "clientResponse"]
+  ].map(([name, field]) => ({
+    variable: `OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_${name}`,
+    field: `capturedHeaders.${field}`,
+    good: [["accept, X-Tenant", ["accept", "X-Tenant"]]] as const,
+    bad: ["a b", "x:y"]
+  })),
   { variable: "TRACING_SHUTDOWN_TIMEOUT_MS", field: "shutdownTimeoutMillis", ...millis },
   { variable: "TRACING_SPAN_BUDGET", field: "spanBudget", ...positive },
   { variable: "TRACING_MAX_SPAN_AGE_MS", field: "maxSpanAgeMillis", ...positive },
