@@ -72,7 +72,8 @@ describe("A process that exports", () => {
       assert.deepInclude(yield* run(receiver.url, "close"), { exported: 3, lostAtShutdown: 0 })
       receiver.react({ _tag: "hang" })
       const hung = yield* run(receiver.url, "close")
-      assert.deepInclude(hung, { exported: 0, lostAtShutdown: 3 })
+      // The batch that hangs is lost; the one behind it is not.
+      assert.deepInclude(hung, { exported: 1, lostAtShutdown: 2 })
       assert.isBelow(hung.millis, 30_000)
     }))
 })
