@@ -1,5 +1,7 @@
 import * as Clock from "effect/Clock"
+import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import * as fs from "node:fs/promises"
@@ -90,6 +92,21 @@ export const readCertificates = (
     cert: readCertificate(options.clientCertificate)
   })
 
+/** The variables that name proxies, and what goes past them, as Node's agents take them; in lower case they win, as usual. */
+const proxyVariables = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"].flatMap((name) => [name, name.toLowerCase()])
+
+const readProxies: Effect.Effect<Record<string, string>> = Effect.map(
+  Effect.forEach(
+    proxyVariables,
+    (name) =>
+      Effect.map(
+        Effect.option(Config.String(name)),
+        (found): ReadonlyArray<readonly [string, string]> => Option.isSome(found) ? [[name, found.value]] : []
+      )
+  ),
+  (found) => Object.fromEntries(found.flat())
+)
+
 /**
  * Makes a transport by HTTP/1.1. One connection is kept and used again; certificates are read when it is first needed.
  */
@@ -108,6 +125,7 @@ export const make: (
     "content-type": contentTypes[protocol],
     ...(compression === "gzip" ? { "content-encoding": "gzip" } : undefined)
   }
+  const proxyEnv = yield* readProxies
   let target: HttpTarget | undefined
   const close = Effect.sync(() => target?.agent.destroy())
   yield* Effect.addFinalizer(() => close)
@@ -115,7 +133,11 @@ export const make: (
     if (target !== undefined) return target
     const url = yield* readEndpoint(options)
     const certificates = yield* readCertificates(options)
-    return target = { url, agent: makeAgent(url, certificates), timeoutMillis: options.timeoutMillis ?? 10_000 }
+    return target = {
+      url,
+      agent: makeAgent(url, { ...certificates, proxyEnv }),
+      timeoutMillis: options.timeoutMillis ?? 10_000
+    }
   })
   return {
     name: `otlp ${endpoint}`,

@@ -37,7 +37,7 @@ const ownAgents = new WeakSet<object>()
 export const makeAgent = (url: URL, options: https.AgentOptions): http.Agent | https.Agent => {
   const agent = url.protocol === "https:"
     ? new https.Agent({ ...options, keepAlive: true })
-    : new http.Agent({ keepAlive: true })
+    : new http.Agent({ proxyEnv: options.proxyEnv, keepAlive: true })
   ownAgents.add(agent)
   return agent
 }

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { context, ROOT_CONTEXT, trace } from "@opentelemetry/api"
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks"
 import { isTracingSuppressed } from "@opentelemetry/core"
-import { Effect, Fiber, Redacted } from "effect"
+import { ConfigProvider, Effect, Fiber, Redacted } from "effect"
 import type { Scope } from "effect"
 import { ExportError, isOwnRequest, OtlpExporter } from "effect-tracing/export"
 import type { ExportOutcome } from "effect-tracing/export"
@@ -142,6 +142,27 @@ describe("OtlpExporter.make", () => {
           ))
       ).pipe(Effect.ensuring(Effect.sync(() => diagnostics.unsubscribe("http.client.request.created", listen))))
       assert.deepStrictEqual(seen, [true, undefined, undefined])
+    }))
+
+  it.live("goes through the proxy of the environment, save for hosts that need none", () =>
+    Effect.gen(function*() {
+      const proxy = yield* makeOtlpReceiver()
+      const receiver = yield* makeOtlpReceiver()
+      const env = { HTTP_PROXY: new URL(proxy.url).origin, NO_PROXY: "127.0.0.1" }
+      for (const tracesEndpoint of ["http://collector.invalid/v1/traces", receiver.url]) {
+        yield* exportTo(receiver, { tracesEndpoint }).pipe(
+          Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnv({ env }))
+        )
+      }
+      assert.deepStrictEqual(proxy.requests.map(({ path }) => path), ["http://collector.invalid/v1/traces"])
+      assert.lengthOf(receiver.requests, 1)
+    }))
+
+  it.live("sends the credentials of the endpoint as a header", () =>
+    Effect.gen(function*() {
+      const receiver = yield* makeOtlpReceiver()
+      yield* exportTo(receiver, { tracesEndpoint: receiver.url.replace("//", "//user:word@") })
+      assert.strictEqual(receiver.requests[0]!.headers.authorization, "Basic dXNlcjp3b3Jk")
     }))
 
   it.live("names the endpoint without what may be secret in it", () =>

@@ -3,6 +3,7 @@ import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import type { ClientHttp2Session, OutgoingHttpHeaders } from "node:http2"
 import * as http2 from "node:http2"
+import * as querystring from "node:querystring"
 import { packageVersion } from "../../../model/index.ts"
 import { quietly } from "../../untraced.ts"
 import { failureOf } from "../failureOf.ts"
@@ -15,7 +16,16 @@ const method = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
 /** `grpc-timeout` takes eight digits. */
 const longestTimeout = 99_999_999
 
+/** User and password in the address, as a header. */
+const credentialsOf = (endpoint: string): OutgoingHttpHeaders => {
+  const { password = "", username = "" } = URL.parse(endpoint) ?? {}
+  if (username === "" && password === "") return {}
+  const plain = `${querystring.unescape(username)}:${querystring.unescape(password)}`
+  return { authorization: `Basic ${Buffer.from(plain).toString("base64")}` }
+}
+
 const headersOf = (options: OtlpTransportOptions): OutgoingHttpHeaders => ({
+  ...credentialsOf(options.tracesEndpoint),
   ...Object.fromEntries(
     Object.entries(options.headers ?? {}).map(([name, value]) => [name.toLowerCase(), Redacted.value(value)])
   ),
