@@ -9,7 +9,7 @@ import type { FinishingSpan, Instrumentation, Outcome } from "../tracer/index.ts
 import type { ConnectionTarget } from "./ConnectionTarget.ts"
 import { targetOf } from "./ConnectionTarget.ts"
 import { Client, TransactionService } from "./effectKeys.ts"
-import { withoutComment } from "./SqlTracing.ts"
+import { ReturnedRows, withoutComment } from "./SqlTracing.ts"
 
 /**
  * What the SQL instrumentation may be told.
@@ -20,8 +20,6 @@ import { withoutComment } from "./SqlTracing.ts"
 export interface SqlOptions {
   /** Whether `db.query.text` is recorded; default true. */
   readonly queryText?: boolean | undefined
-  /** Whether `db.response.returned_rows` is recorded, where the answer is a list of rows; default false. */
-  readonly returnedRows?: boolean | undefined
 }
 
 const methodKey = "effect.sql.method"
@@ -116,8 +114,7 @@ const failureOf = (attributes: Attributes, exit: Exit.Exit<unknown, unknown>): O
 const finishStatement = (
   span: FinishingSpan,
   exit: Exit.Exit<unknown, unknown>,
-  withText: boolean,
-  withRows: boolean
+  withText: boolean
 ): Outcome | undefined => {
   const { attributes } = span
   attributes.delete(methodKey)
@@ -127,7 +124,7 @@ const finishStatement = (
     attributes.delete(effectWaitKey)
     attributes.set(waitKey, waited)
   }
-  if (withRows && exit._tag === "Success" && Array.isArray(exit.value)) {
+  if (exit._tag === "Success" && Array.isArray(exit.value) && Fiber.getCurrent()?.getRef(ReturnedRows) === true) {
     attributes.set("db.response.returned_rows", exit.value.length)
   }
   const text = textOf(attributes, "db.query.text")
@@ -182,7 +179,6 @@ const finishTransaction = (span: FinishingSpan, exit: Exit.Exit<unknown, unknown
  */
 export const make = (options: SqlOptions = {}): Instrumentation => {
   const withText = options.queryText !== false
-  const withRows = options.returnedRows === true
 
   const onFinish = (span: FinishingSpan, exit: Exit.Exit<unknown, unknown>): Outcome | undefined => {
     if (span.kind === "internal") {
@@ -190,7 +186,7 @@ export const make = (options: SqlOptions = {}): Instrumentation => {
         ? finishTransaction(span, exit)
         : undefined
     }
-    return span.attributes.has(methodKey) ? finishStatement(span, exit, withText, withRows) : undefined
+    return span.attributes.has(methodKey) ? finishStatement(span, exit, withText) : undefined
   }
 
   return { name: "sql", kinds: ["client", "internal"], onFinish }

@@ -10,6 +10,18 @@ import { CurrentPropagation, LiveSpan } from "../tracer/index.ts"
 import { targetOf } from "./ConnectionTarget.ts"
 import { Client, CurrentTransformer } from "./effectKeys.ts"
 
+/**
+ * Holds whether spans of statements say how many rows the answer has (`db.response.returned_rows`), where it is a list;
+ * default false. Provide it to one statement, or to a program with `Layer.succeed(SqlTracing.ReturnedRows, true)`.
+ *
+ * @category references
+ * @since 0.1.0
+ */
+export const ReturnedRows: Context.Reference<boolean> = Context.Reference<boolean>(
+  "effect-tracing/sql/SqlTracing/ReturnedRows",
+  { defaultValue: () => false }
+)
+
 const commented = new WeakSet<object>()
 
 /** The text of a span's statement as the program wrote it, without the comment that was added to it. */

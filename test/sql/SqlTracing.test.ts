@@ -1,7 +1,7 @@
 import { assert, describe, it, layer } from "@effect/vitest"
 import { Effect, Fiber, Layer, Stream } from "effect"
 import { Conventions } from "effect-tracing/conventions"
-import { SqlInstrumentation, SqlTracing } from "effect-tracing/sql"
+import { SqlTracing } from "effect-tracing/sql"
 import { RecordedSpans, TestTracing } from "effect-tracing/testing"
 import { SqlClient, Statement } from "effect/sql"
 import * as Keys from "../../src/sql/effectKeys.ts"
@@ -104,14 +104,7 @@ layer(postgres, { excludeTestServices: true })("SqlTracing", (it) => {
         spans.map((span) => span.attributes.get("db.response.returned_rows")),
         [5, 0, undefined]
       )
-    }).pipe(
-      Effect.provide(
-        TestTracing.layer({
-          instrumentations: [SqlInstrumentation.make({ returnedRows: true })],
-          env: { TRACING_INSTRUMENT_SQL: "false" }
-        })
-      )
-    ))
+    }).pipe(Effect.provideService(SqlTracing.ReturnedRows, true), Effect.provide(traced)))
 
   it.effect("does not count them unasked", () =>
     Effect.gen(function*() {
