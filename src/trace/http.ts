@@ -50,7 +50,7 @@ const tellStatus = (code: number): Effect.Effect<void> =>
  *
  * export const fetchPage = (url: string) =>
  *   Effect.tryPromise((signal) => fetch(url, { signal })).pipe(
- *     Trace.http({ url, status: (response) => response.status })
+ *     Trace.http({ url, status: (response: Response) => response.status })
  *   )
  * ```
  *
