@@ -89,8 +89,8 @@ const outcomeOf = (
  * **Gotchas**
  *
  * The span ends at the response's headers: its duration is the time to the first byte, and a body nobody reads does not hold it
- * open. `HttpTracing.client({ responseBody: true })` tells of the body. Redirects that `fetch` follows by itself are inside one span. Names given by
- * `HttpClient.SpanNameGenerator` are kept.
+ * open. `HttpTracing.client({ responseBody: true })` tells of the body. Redirects that `fetch` follows by itself are inside
+ * one span. Names given by `HttpClient.SpanNameGenerator` are kept.
  *
  * Source: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client-span
  *
