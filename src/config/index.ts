@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+export type * from "./DiskSettings.ts"
 export * from "./documentation.ts"
 export * from "./Field.ts"
 export * from "./resolve.ts"

@@ -18,6 +18,7 @@ import { ExporterHealth } from "./ExporterHealth.ts"
 import { spanBytes } from "./spanBytes.ts"
 import type { ExportOutcome, SpanExporter } from "./SpanExporter.ts"
 import { ExportError } from "./SpanExporter.ts"
+import { spillTo } from "./spillTo.ts"
 import { trimSpan } from "./trimSpan.ts"
 import { detached } from "./untraced.ts"
 
@@ -310,22 +311,11 @@ export class ExportWorker {
 
   /** Has spans kept on disk, where there is a place for them; says whether they are. From there they are delivered without us. */
   private spill(delivery: Delivery): boolean {
-    const { spool } = this.exporter
-    if (spool === undefined) return false
-    // Not the delivery itself, which holds the spans.
-    const { batch, mayHaveArrived, size } = delivery
-    const isKept = spool.keep(delivery.spans, (fate) => {
-      batch.keep(this.place, -size)
-      const taken = fate.dropped === undefined ? size - fate.rejected : 0
-      if (mayHaveArrived || fate.mayBeDoubled === true) this.maybeDoubled(taken)
+    return spillTo(this.exporter.spool, delivery, (taken, rejected, dropped, isMaybeDoubled) => {
+      if (isMaybeDoubled) this.maybeDoubled(taken)
       if (taken > 0) this.health.succeeded()
-      this.health.book(taken, fate.rejected, size - taken - fate.rejected)
-      batch.deliver(this.place, taken)
-      batch.reject(this.place, fate.rejected)
-      if (fate.dropped !== undefined) batch.drop(this.place, fate.dropped, size)
+      this.health.book(taken, rejected, dropped)
     })
-    if (isKept) batch.keep(this.place, size)
-    return isKept
   }
 
   private spillNext(): boolean {

@@ -4,7 +4,8 @@ import { settingComment, settingsDocumentation } from "effect-tracing/config"
 import { readFileSync } from "node:fs"
 import { resolveIn } from "./support.ts"
 
-const source = readFileSync(new URL("../../src/config/TracingSettings.ts", import.meta.url), "utf8")
+const source = ["TracingSettings.ts", "DiskSettings.ts"]
+  .map((file) => readFileSync(new URL(`../../src/config/${file}`, import.meta.url), "utf8")).join("\n")
   .replaceAll(/\n\s*\* /g, " ")
 
 describe("settingsDocumentation", () => {
