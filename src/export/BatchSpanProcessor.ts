@@ -169,6 +169,12 @@ export class BatchSpanProcessor {
     })))
   })
 
+  /** Writes to the spools, where there are any, all that is not delivered: nothing asynchronous happens any more. */
+  rescue(): void {
+    this.seal()
+    for (const worker of this.workers) if (worker.exporter.spool !== undefined) worker.abandon()
+  }
+
   /** Ends a shutdown that is under way: what is not delivered is given up at once. */
   cutShutdownShort(): void {
     this.cutShort.openUnsafe()

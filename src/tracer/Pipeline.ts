@@ -156,7 +156,8 @@ export const makePipeline = Effect.fnUntraced(function*(
       report: settings.exitReport
     }),
     end: Effect.suspend(() => end),
-    hasten: () => batches.cutShutdownShort()
+    hasten: () => batches.cutShutdownShort(),
+    rescue: () => batches.rescue()
   })
   const batches = yield* BatchSpanProcessor.make({
     exporters: options.exporters,

@@ -19,6 +19,8 @@ export interface EndOfProcess {
   readonly end: Effect.Effect<void>
   /** Ends that at once. */
   readonly hasten: () => void
+  /** Does what can be done without waiting, when nothing asynchronous happens any more. */
+  readonly rescue: () => void
 }
 
 // Those that live, and those that ended but have something to tell when the process does.
@@ -30,6 +32,7 @@ type Signal = (typeof signals)[number]
 let signalled = false
 
 const tellAll = (): void => {
+  for (const one of living) one.rescue()
   for (const facts of [...ended, ...Array.from(living, (one) => one.facts())]) {
     const line = exitLine(facts)
     if (line === undefined) continue

@@ -344,6 +344,19 @@ describe("A process with a spool", () => {
       assert.deepStrictEqual(fs.readdirSync(folder), [])
     }), 30_000)
 
+  it.live("loses nothing of what had ended when it calls process.exit", () =>
+    Effect.gen(function*() {
+      const folder = yield* temporaryFolder
+      const receiver = yield* makeOtlpReceiver()
+      yield* receiver.stop
+      yield* output(yield* start(receiver.url, folder, "unsent", "1000", "exit", "span"))
+      yield* receiver.start
+      const next = yield* pipeline(receiver.url, folder)
+      yield* until(() => receiver.spans.length >= 1000)
+      yield* next.close
+      assert.deepStrictEqual(namesAt(receiver), named(1000))
+    }), 30_000)
+
   it.live("shares the folder with others that live, and takes nothing of theirs", () =>
     Effect.gen(function*() {
       const folder = yield* temporaryFolder
