@@ -14,6 +14,7 @@ export class Batch {
   /** Opens when the last exporter has decided about the last span, or has it on disk. */
   readonly settled: Latch.Latch = Latch.makeUnsafe(false)
   private readonly ledger: Ledger
+  private readonly size: number
   private undecided: number
   /** For each exporter, the spans it has taken and those it has lost or refused. */
   private readonly taken: Array<number>
@@ -27,6 +28,7 @@ export class Batch {
 
   constructor(ledger: Ledger, size: number, exporters: number) {
     this.ledger = ledger
+    this.size = size
     this.undecided = size
     this.taken = Array.from({ length: exporters }, () => 0)
     this.lost = Array.from({ length: exporters }, () => 0)
@@ -99,9 +101,10 @@ export class Batch {
 
   private bookKept(): void {
     const outOfMemory = this.kept.map((kept, exporter) => kept + this.taken[exporter]! + this.lost[exporter]!)
-    const kept = Math.max(0, Math.min(...outOfMemory) - this.bookedTaken - this.bookedLost)
+    const nowhereInMemory = Math.min(...outOfMemory)
+    const kept = Math.max(0, nowhereInMemory - this.bookedTaken - this.bookedLost)
     this.ledger.move(this.account, "spooled", kept - this.bookedKept)
     this.bookedKept = kept
-    if (this.undecided === kept) this.settled.openUnsafe()
+    if (nowhereInMemory === this.size) this.settled.openUnsafe()
   }
 }
