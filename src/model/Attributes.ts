@@ -10,6 +10,9 @@ const read = (record: Readonly<Record<string, unknown>>, key: string): unknown =
   }
 }
 
+// More than a list or a string can hold.
+const unlimited = 2 ** 31 - 1
+
 /**
  * Holds the attributes of a span, event or link in the order they were first set.
  *
@@ -23,15 +26,16 @@ const read = (record: Readonly<Record<string, unknown>>, key: string): unknown =
  * @since 0.1.0
  */
 export class Attributes implements ReadonlyMap<string, AttributeValue> {
-  private readonly entriesFlat: Array<string | AttributeValue> = []
+  private entriesFlat: Array<string | AttributeValue> = []
   /** How many attributes were set beyond the count limit and are not here. */
   dropped = 0
   private readonly countLimit: number
   private readonly lengthLimit: number
 
   constructor(countLimit: number = Infinity, lengthLimit: number = Infinity) {
-    this.countLimit = countLimit
-    this.lengthLimit = lengthLimit
+    // Infinity would be a heap object in each of these.
+    this.countLimit = Math.min(countLimit, unlimited)
+    this.lengthLimit = Math.min(lengthLimit, unlimited)
   }
 
   /**
@@ -44,6 +48,7 @@ export class Attributes implements ReadonlyMap<string, AttributeValue> {
   ): Attributes {
     const attributes = new Attributes(countLimit, lengthLimit)
     for (const key of Object.keys(record)) attributes.set(key, read(record, key))
+    attributes.compact()
     return attributes
   }
 
@@ -103,6 +108,11 @@ export class Attributes implements ReadonlyMap<string, AttributeValue> {
     else this.entriesFlat.push(key, value)
   }
 
+  /** Lets go of the room a growing list keeps for more, which is half of what a few attributes take. */
+  compact(): void {
+    if (this.entriesFlat.length > 0) this.entriesFlat = this.entriesFlat.slice()
+  }
+
   /** Removes one attribute; says whether it was there. */
   delete(key: string): boolean {
     const index = this.indexOf(key)
@@ -143,7 +153,7 @@ export class Attributes implements ReadonlyMap<string, AttributeValue> {
  * @category models
  * @since 0.1.0
  */
-export type ReadonlyAttributes = Omit<Attributes, "set" | "setAt" | "setReserved" | "delete">
+export type ReadonlyAttributes = Omit<Attributes, "set" | "setAt" | "setReserved" | "delete" | "compact">
 
 /**
  * The attributes of whatever has none.

@@ -271,6 +271,12 @@ export class LiveSpan implements Tracer.Span, FinishingSpan, EndedSpanFields {
     this.ownEvents = events
   }
 
+  /** Lets go of the room that lists keep for more: the span may wait for long to be sent. */
+  compact(): void {
+    this.ownAttributes?.compact()
+    if (this.ownEvents !== undefined) this.ownEvents = this.ownEvents.slice()
+  }
+
   addLinks(links: ReadonlyArray<Tracer.SpanLink>): void {
     if (!this.writable) return
     for (const link of links) this.links.push(link)

@@ -244,6 +244,7 @@ export class LocalTrace {
 
   private emit(span: LiveSpan, from: "active" | "keptBack"): void {
     this.runtime.redact(span)
+    span.compact()
     this.runtime.onEnd(new EndedSpan(span), from)
   }
 }
