@@ -13,7 +13,10 @@ interface Example {
 }
 
 const blocks = (text: string): ReadonlyArray<string> =>
-  Array.from(text.matchAll(/^[ \t*]*```ts\n([\s\S]*?)^[ \t*]*```/gm), (match) => match[1]!.replaceAll(/^[ \t]*\*[ ]?/gm, ""))
+  Array.from(
+    text.matchAll(/^[ \t*]*```ts\n([\s\S]*?)^[ \t*]*```/gm),
+    (match) => match[1]!.replaceAll(/^[ \t]*\*[ ]?/gm, "")
+  )
 
 const examplesIn = (directory: string, extension: string): ReadonlyArray<Example> =>
   readdirSync(join(root, directory), { recursive: directory !== ".", encoding: "utf8" })

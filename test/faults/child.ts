@@ -43,7 +43,7 @@ const emit = Effect.gen(function*() {
   if (end === "wait" || end === "waitPlain") {
     process.stderr.write("ready\n")
     const alive = setInterval(() => {}, 1000)
-    yield* Effect.ensuring(Effect.never, Effect.sync(() => clearInterval(alive)))
+    return yield* Effect.ensuring(Effect.never, Effect.sync(() => clearInterval(alive)))
   }
   if (end === "exit") process.exit(3)
   if (end === "throw") {

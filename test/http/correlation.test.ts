@@ -39,7 +39,7 @@ const routes = Layer.mergeAll(
   HttpRouter.add("GET", "/onward", onward("/")),
   HttpRouter.add("GET", "/redirected", onward("/redirect")),
   HttpRouter.add("GET", "/redirect", Effect.succeed(HttpServerResponse.redirect("/"))),
-  HttpRouter.add("GET", "/fails", Effect.fail(new Error("it is broken"))),
+  HttpRouter.add("GET", "/fails", Effect.fail("it is broken")),
   HttpRouter.add("GET", "/dies", Effect.die("it died")),
   HttpRouter.add("GET", "/own", Effect.succeed(HttpServerResponse.text("", { headers: { "X-Correlation-ID": "own" } })))
 )

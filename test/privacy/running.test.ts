@@ -1,7 +1,7 @@
 import { NodeHttpServer } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import type { ReadableSpan, SpanProcessor } from "@opentelemetry/sdk-trace-base"
-import { Effect, Layer, Logger, Redacted, Schedule } from "effect"
+import { Data, Effect, Layer, Logger, Redacted, Schedule } from "effect"
 import { Trace, Tracing, Work } from "effect-tracing"
 import { ConsoleExporter } from "effect-tracing/export"
 import { noAttributes } from "effect-tracing/model"
@@ -13,6 +13,8 @@ import { inspect } from "node:util"
 import { postgres } from "../sql/database.ts"
 import { makeOtlpReceiver } from "../support/OtlpReceiver.ts"
 import { kinds, seeded } from "./secrets.ts"
+
+class Failed extends Data.TaggedError("Failed")<{ readonly message: string }> {}
 
 /** OpenTelemetry's view of every span, as a processor of the user's sees it. */
 const makeProcessor = (): SpanProcessor & { readonly seen: Array<string> } => {
@@ -40,7 +42,7 @@ const leak = (text: string, secret: string, sql: SqlClient.SqlClient, url: strin
     yield* Trace.event("attempt", { detail: text })
     yield* Effect.log(`calling with ${text}`, { body: text })
     yield* Effect.logError("failed", new Error(text))
-    yield* Effect.fail(new Error(text)).pipe(Effect.withSpan("fails"), Effect.ignore)
+    yield* Effect.fail(new Failed({ message: text })).pipe(Effect.withSpan("fails"), Effect.ignore)
     yield* Effect.die(new Error("outer", { cause: new Error(text) })).pipe(
       Effect.withSpan("dies"),
       Effect.sandbox,

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Otel from "@opentelemetry/api"
-import { Effect, Option, Schedule } from "effect"
+import { Data, Effect, Option, Schedule } from "effect"
 import { CorrelationId, Trace } from "effect-tracing"
 import { Conventions } from "effect-tracing/conventions"
 import { Carrier } from "effect-tracing/propagation"
@@ -9,6 +9,8 @@ import { execFile } from "node:child_process"
 import { createServer } from "node:http"
 import { promisify } from "node:util"
 import { Worker } from "node:worker_threads"
+
+class Busy extends Data.TaggedError("Busy")<{ readonly message: string }> {}
 
 const only = Effect.gen(function*() {
   const spans = yield* (yield* RecordedSpans).all
@@ -44,7 +46,7 @@ describe("Trace.cache", () => {
         key: "user?password=hunter2hunter2",
         hit: Option.isSome
       })(
-        Effect.succeed(Option.none())
+        Effect.succeedNone
       )
       const { attributes, name, statusCode } = yield* only
       assert.strictEqual(name, "get redis")
@@ -112,7 +114,7 @@ describe("Trace.retrying", () => {
   it.live("tells each retry on the span around, which is no failure when one heals", () =>
     Effect.gen(function*() {
       let attempts = 0
-      yield* Effect.suspend(() => ++attempts < 3 ? Effect.fail(new Error("busy")) : Effect.void).pipe(
+      yield* Effect.suspend(() => ++attempts < 3 ? Effect.fail(new Busy({ message: "busy" })) : Effect.void).pipe(
         Effect.withSpan("attempt"),
         Effect.retry(Trace.retrying(Schedule.spaced("2 millis"))),
         Effect.withSpan("fetch_post")
@@ -124,7 +126,7 @@ describe("Trace.retrying", () => {
         events.map(({ attributes, name }) => [name, attributes?.toRecord()]),
         [1, 2].map((attempt) => [
           "attempting_retry",
-          { "retry.attempt": attempt, "retry.delay_ms": 2, "error.type": "Error" }
+          { "retry.attempt": attempt, "retry.delay_ms": 2, "error.type": "Busy" }
         ])
       )
       assert.deepStrictEqual(
@@ -135,7 +137,7 @@ describe("Trace.retrying", () => {
 
   it.live("leaves the failure to the span when the retries are exhausted", () =>
     Effect.gen(function*() {
-      yield* Effect.fail("busy").pipe(
+      yield* Effect.fail(new Busy({ message: "busy" })).pipe(
         Effect.retry(Trace.retrying(Schedule.recurs(2))),
         Effect.withSpan("fetch_post"),
         Effect.ignore

@@ -16,7 +16,7 @@ const printed = <A, E>(
     const collecting = Logger.map(logger, (line) => {
       lines.push(line)
     })
-    const result = yield* program.pipe(Effect.provide(Logger.layer([collecting])), Effect.provide(TestTracing.layer()))
+    const result = yield* program.pipe(Effect.provide([Logger.layer([collecting]), TestTracing.layer()]))
     return { lines, result }
   })
 
@@ -65,8 +65,8 @@ describe("a log line inside a span", () => {
         const print = (...parts: ReadonlyArray<unknown>) => {
           text += `${formatWithOptions({}, ...parts)}\n`
         }
-        const { span_id, trace_id } = yield* Effect.provide(inSpan, Logger.layer([logger])).pipe(
-          Effect.provide(TestTracing.layer()),
+        const { span_id, trace_id } = yield* inSpan.pipe(
+          Effect.provide([Logger.layer([logger]), TestTracing.layer()]),
           Effect.provideService(Console.Console, Object.assign(Object.create(console), { log: print }))
         )
         assert.include(text, trace_id)
