@@ -184,6 +184,20 @@ const exportersOf = Effect.fnUntraced(function*(
   return exporters
 })
 
+const logLevels: ReadonlyArray<TracingSettings["logLevel"]> = [
+  "none",
+  "error",
+  "warn",
+  "info",
+  "debug",
+  "verbose",
+  "all"
+]
+
+/** Whether tracing may write messages of this level about itself (`OTEL_LOG_LEVEL`). */
+const mayTell = (settings: TracingSettings, level: "warn" | "info"): boolean =>
+  logLevels.indexOf(settings.logLevel) >= logLevels.indexOf(level)
+
 /** Tells warnings through the program's logger for as long as the scope is open. */
 const tellWarnings = (warnings: Warnings): Effect.Effect<void, never, Scope.Scope> =>
   Effect.gen(function*() {
@@ -208,11 +222,12 @@ const makeFromSettings = Effect.fnUntraced(function*(
   const redactor = Redactor.make(options.privacy)
   const { ownHosts, propagation, trust } = yield* propagationOf(settings, redactor)
   const warnings = new Warnings()
-  yield* tellWarnings(warnings)
+  if (mayTell(settings, "warn")) yield* tellWarnings(warnings)
   for (const warning of resolved.warnings) warnings.warn(warning, warning)
   const resource = processResource(settings, randomUUID(), redactor)
   const exporters = [...(yield* exportersOf(settings, resource, warnings)), ...(options.exporters ?? [])]
-  if (exporters.length === 0 && (options.spanProcessors ?? []).length === 0) yield* Effect.logInfo(nobodyExports)
+  const isExported = exporters.length > 0 || (options.spanProcessors ?? []).length > 0
+  if (!isExported && mayTell(settings, "info")) yield* Effect.logInfo(nobodyExports)
   const policies = fromSettings(settings.sampling)
   const pipeline = yield* makePipeline({
     settings,

@@ -186,6 +186,7 @@ export interface TracingSettings {
      * Whether gRPC goes without TLS where the endpoint has no scheme.
      * Takes true or false (or 1, 0, yes, no, on, off); default none.
      * Set by `OTEL_EXPORTER_OTLP_TRACES_INSECURE`, else `OTEL_EXPORTER_OTLP_INSECURE`.
+     * Nothing acts on it in this version.
      */
     readonly insecure: boolean | undefined
   }
@@ -316,6 +317,7 @@ export interface TracingSettings {
    * Whether exceptions are recorded as span events, as log records or as both.
    * Takes events, logs or logs/dup; default events.
    * Set by `OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN`.
+   * Nothing acts on it in this version.
    */
   readonly exceptionSignal: "events" | "logs" | "logs/dup"
   /**

@@ -96,6 +96,7 @@ export const exportSettings: Settings<
   },
   "otlp.insecure": {
     description: "Whether gRPC goes without TLS where the endpoint has no scheme.",
+    pending: true,
     kind: Kind.optional(Kind.flag),
     fallback: () => undefined,
     sources: otlp("INSECURE", Kind.specFlag)
