@@ -43,8 +43,8 @@ export const thresholdOf = (rate: number): Threshold => {
 const isAtLeast = (high: number, low: number, threshold: Threshold): boolean =>
   high > threshold.high || (high === threshold.high && low >= threshold.low)
 
-const parse = (digits: string): Threshold | undefined => {
-  if (!/^[0-9a-f]{1,14}$/.test(digits)) return undefined
+/** Reads up to 14 hexadecimal digits, which the tracestate's reader has checked. */
+const parse = (digits: string): Threshold => {
   const padded = digits.padEnd(14, "0")
   return {
     high: Number.parseInt(padded.slice(0, 6), 16),
@@ -55,18 +55,15 @@ const parse = (digits: string): Threshold | undefined => {
 
 /** The randomness of a trace: the `rv` its first service gave it, else the least significant 56 bits of its id. */
 const isSampledAt = (input: SamplingInput, threshold: Threshold): boolean => {
-  const explicit = input.parent?.traceState === undefined
-    ? undefined
-    : TraceState.getFields(input.parent.traceState, TraceState.otelKey).get("rv")
-  const randomness = explicit?.length === 14 ? parse(explicit) : undefined
-  return randomness === undefined
-    ? isAtLeast(input.trace.c & 0xffffff, input.trace.d >>> 0, threshold)
-    : isAtLeast(randomness.high, randomness.low, threshold)
+  const explicit = TraceState.randomness(input.parent?.traceState)
+  if (explicit === undefined) return isAtLeast(input.trace.c & 0xffffff, input.trace.d >>> 0, threshold)
+  const { high, low } = parse(explicit)
+  return isAtLeast(high, low, threshold)
 }
 
 /** What is sampled here and was sampled before is what the stricter of both thresholds lets through. */
 const stricter = (threshold: Threshold, parent: ParentContext): Threshold => {
-  const text = TraceState.getFields(parent.traceState, TraceState.otelKey).get("th")
+  const text = TraceState.threshold(parent.traceState)
   const earlier = text === undefined ? undefined : parse(text)
   return earlier !== undefined && isAtLeast(earlier.high, earlier.low, threshold) ? earlier : threshold
 }
@@ -92,7 +89,7 @@ export const ratio = (rate: number): Sampler => {
     if (!isSampledAt(input, threshold)) return drop
     if (input.parent === undefined) return sampledRoot
     const th = stricter(threshold, input.parent).text
-    return { decision: "sample", traceState: TraceState.setFields(input.parent.traceState, TraceState.otelKey, { th }) }
+    return { decision: "sample", traceState: TraceState.setThreshold(input.parent.traceState, th) }
   }
   return {
     description: `TraceIdRatio{${rate}}`,

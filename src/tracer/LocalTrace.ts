@@ -1,7 +1,7 @@
 import type { AnySpan, SpanKind } from "effect/Tracer"
 import type { TraceId } from "../model/index.ts"
 import { EndedSpan, noAttributes } from "../model/index.ts"
-import { TraceState } from "../propagation/index.ts"
+import { randomFlag, sampledFlag, TraceState } from "../propagation/index.ts"
 import type { KeepReason, ParentContext, SamplingDecision, SamplingInput } from "../sampling/index.ts"
 import { sample } from "../sampling/index.ts"
 import { describeError } from "./exception.ts"
@@ -21,9 +21,6 @@ import type { TracerRuntime } from "./TracerRuntime.ts"
  * @since 0.1.0
  */
 export type Verdict = "sampled" | "recorded" | "held" | "dropped"
-
-const sampledFlag = 1
-const randomFlag = 2
 
 /**
  * One trace as far as it happens in this process: from its first span here, the local root, downwards.
