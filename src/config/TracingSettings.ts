@@ -125,6 +125,32 @@ export interface TracingSettings {
      */
     readonly ignoredRoutes: ReadonlyArray<string>
   }
+  readonly held: {
+    /**
+     * Most traces that wait undecided, in case something keeps them in spite of the ratio; beyond it a new one is not held.
+     * In traces: a whole number from 1 up; default 5000.
+     * Set by `TRACING_HELD_TRACES`.
+     */
+    readonly maxTraces: number
+    /**
+     * Most ended spans that undecided traces hold; beyond it the largest trace is let go.
+     * In spans: a whole number from 1 up; default 50000.
+     * Set by `TRACING_HELD_SPANS`.
+     */
+    readonly maxSpans: number
+    /**
+     * Most memory of ended spans that undecided traces hold; beyond it the largest trace is let go.
+     * In bytes: a whole number from 1024 up; default 33554432.
+     * Set by `TRACING_HELD_BYTES`.
+     */
+    readonly maxBytes: number
+    /**
+     * Longest time that a trace may be undecided; then it is let go.
+     * In milliseconds: a whole number from 1 up; default 3600000.
+     * Set by `TRACING_HELD_AGE_MS`.
+     */
+    readonly maxAgeMillis: number
+  }
   /**
    * Where spans go. An endpoint turns OTLP on; with nothing set, spans go nowhere.
    * Takes none, or a comma list of otlp, console; default none.
@@ -134,14 +160,16 @@ export interface TracingSettings {
   readonly exporters: ReadonlyArray<ExporterName>
   readonly otlp: {
     /**
-     * URL that spans are posted to; /v1/traces is added to a base.
-     * Takes an http or https URL such as http://localhost:4318/v1/traces; default http://localhost:4318/v1/traces.
+     * Address that spans are sent to; /v1/traces is added to a base. Port 4317 and a socket are spoken to by gRPC unless
+     * a protocol is set.
+     * Takes an http or https URL such as http://localhost:4318/v1/traces, or unix:/path of a socket; default
+     * http://localhost:4318/v1/traces, for gRPC http://localhost:4317.
      * Set by `TRACING_OTLP_ENDPOINT`, else `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, else `OTEL_EXPORTER_OTLP_ENDPOINT`.
      */
     readonly tracesEndpoint: string
     /**
      * How spans are encoded and sent.
-     * Takes http/protobuf, http/json or grpc; default http/protobuf.
+     * Takes http/protobuf, http/json or grpc; default http/protobuf, or grpc where the endpoint says so.
      * Set by `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`, else `OTEL_EXPORTER_OTLP_PROTOCOL`.
      */
     readonly protocol: "http/protobuf" | "http/json" | "grpc"
@@ -183,12 +211,11 @@ export interface TracingSettings {
      */
     readonly clientCertificate: string | undefined
     /**
-     * Whether gRPC goes without TLS where the endpoint has no scheme.
-     * Takes true or false (or 1, 0, yes, no, on, off); default none.
+     * Whether gRPC goes without TLS where the endpoint has no scheme; TLS is the rule.
+     * Takes true or false (or 1, 0, yes, no, on, off); default false.
      * Set by `OTEL_EXPORTER_OTLP_TRACES_INSECURE`, else `OTEL_EXPORTER_OTLP_INSECURE`.
-     * Nothing acts on it in this version.
      */
-    readonly insecure: boolean | undefined
+    readonly insecure: boolean
   }
   readonly console: {
     /**

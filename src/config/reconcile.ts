@@ -1,4 +1,4 @@
-import { endpointRemarks } from "./endpoint.ts"
+import { endpointRemarks, impliesGrpc } from "./endpoint.ts"
 import type { FieldPath } from "./Field.ts"
 import type { TracingSettings } from "./TracingSettings.ts"
 
@@ -36,8 +36,12 @@ export const reconcile = (settings: TracingSettings, label: (field: FieldPath) =
     sampling = { ...sampling, ratio: sampling.sampler.endsWith("always_off") ? 0 : 1 }
   }
 
-  if (label("otlp.protocol") === undefined && new URL(otlp.tracesEndpoint).port === "4317") {
+  if (label("otlp.protocol") === undefined && impliesGrpc(otlp.tracesEndpoint)) {
     otlp = { ...otlp, protocol: "grpc" }
+  }
+  const endpoint = label("otlp.tracesEndpoint")
+  if (endpoint === undefined && otlp.protocol === "grpc") {
+    otlp = { ...otlp, tracesEndpoint: "http://localhost:4317" }
   }
   if (spool.directory === undefined) {
     const mode = label("spool.mode")
@@ -52,8 +56,11 @@ export const reconcile = (settings: TracingSettings, label: (field: FieldPath) =
     }
   }
 
-  const endpoint = label("otlp.tracesEndpoint")
   if (endpoint !== undefined) {
+    const insecure = otlp.insecure && otlp.tracesEndpoint.startsWith("https:") ? label("otlp.insecure") : undefined
+    if (insecure !== undefined) {
+      warnings.push(`${insecure}: has no effect, since the endpoint begins with https://`)
+    }
     warnings.push(...endpointRemarks(otlp.tracesEndpoint, otlp.protocol).map((remark) => `${endpoint}: ${remark}`))
   }
 

@@ -120,6 +120,15 @@ const rows: ReadonlyArray<Row> = [
     good: [["/healthz,/internal/*", ["/healthz", "/internal/*"]]],
     bad: ["healthz", "/a b"]
   },
+  { variable: "TRACING_HELD_TRACES", field: "held.maxTraces", ...positive },
+  { variable: "TRACING_HELD_SPANS", field: "held.maxSpans", ...positive },
+  {
+    variable: "TRACING_HELD_BYTES",
+    field: "held.maxBytes",
+    good: [["1024", 1024], ["134217728", 134217728]],
+    bad: ["1023", "64MiB", "-1"]
+  },
+  { variable: "TRACING_HELD_AGE_MS", field: "held.maxAgeMillis", ...positive },
   {
     variable: "TRACING_EXPORT_TO_OTLP",
     field: "exporters",

@@ -1,21 +1,17 @@
-import { baseEndpoint, hideUrlSecrets, tracesEndpoint } from "../endpoint.ts"
+import { endpointKind, hideUrlSecrets } from "../endpoint.ts"
+import { endpointSources, otlp, protocolKind } from "../endpointSources.ts"
 import { exporterSources } from "../exporters.ts"
 import type { FieldPath } from "../Field.ts"
 import { headers } from "../keyValues.ts"
 import * as Kind from "../Kind.ts"
-import { first, otel, type Settings, type Sources, tracing } from "../Setting.ts"
+import { first, otel, type Settings, tracing } from "../Setting.ts"
 
 const positive = Kind.integer(1)
 const queueBytes = Kind.integer(1024)
 const path = Kind.text("a path")
-const protocol = Kind.oneOf("http/protobuf", "http/json", "grpc")
 const compression = Kind.oneOf("gzip", "none")
 const consoleFormat = Kind.oneOf("waterfall", "json")
 const spoolMode = Kind.oneOf("unsent", "always")
-
-/** The variables of an option of the OTLP exporter: the form for traces wins over the general one. */
-const otlp = <A>(name: string, parser: Kind.Parser<A>): Sources<A> =>
-  first(otel(`EXPORTER_OTLP_TRACES_${name}`, parser), otel(`EXPORTER_OTLP_${name}`, parser))
 
 /**
  * Settings of where spans go and of how they get there.
@@ -38,21 +34,20 @@ export const exportSettings: Settings<
     sources: exporterSources
   },
   "otlp.tracesEndpoint": {
-    description: "URL that spans are posted to; /v1/traces is added to a base.",
-    kind: tracesEndpoint,
+    description:
+      "Address that spans are sent to; /v1/traces is added to a base. Port 4317 and a socket are spoken to by gRPC unless a protocol is set.",
+    kind: endpointKind,
     fallback: () => "http://localhost:4318/v1/traces",
-    sources: first(
-      tracing("OTLP_ENDPOINT", baseEndpoint),
-      otel("EXPORTER_OTLP_TRACES_ENDPOINT", tracesEndpoint),
-      otel("EXPORTER_OTLP_ENDPOINT", baseEndpoint)
-    ),
+    fallbackText: "http://localhost:4318/v1/traces, for gRPC http://localhost:4317",
+    sources: endpointSources,
     hide: hideUrlSecrets
   },
   "otlp.protocol": {
     description: "How spans are encoded and sent.",
-    kind: protocol,
+    kind: protocolKind,
     fallback: () => "http/protobuf",
-    sources: otlp("PROTOCOL", protocol)
+    fallbackText: "http/protobuf, or grpc where the endpoint says so",
+    sources: otlp("PROTOCOL", protocolKind)
   },
   "otlp.headers": {
     description: "Headers of every export request, such as the key of a vendor.",
@@ -95,10 +90,9 @@ export const exportSettings: Settings<
     sources: otlp("CLIENT_CERTIFICATE", path)
   },
   "otlp.insecure": {
-    description: "Whether gRPC goes without TLS where the endpoint has no scheme.",
-    pending: true,
-    kind: Kind.optional(Kind.flag),
-    fallback: () => undefined,
+    description: "Whether gRPC goes without TLS where the endpoint has no scheme; TLS is the rule.",
+    kind: Kind.flag,
+    fallback: () => false,
     sources: otlp("INSECURE", Kind.specFlag)
   },
   "console.format": {

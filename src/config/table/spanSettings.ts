@@ -8,6 +8,7 @@ import type { SamplerName } from "../TracingSettings.ts"
 const rate = Kind.number(0, 1)
 const count = Kind.integer(0)
 const positive = Kind.integer(1)
+const heldBytes = Kind.integer(1024)
 const methodList = Kind.listOf(
   Kind.matching(headerName, "a method"),
   "a comma list of HTTP methods, such as GET,POST,PURGE"
@@ -42,7 +43,7 @@ const instrument = (library: string, name: string, alias: string): Setting<boole
  * @since 0.1.0
  */
 export const spanSettings: Settings<
-  | Extract<FieldPath, `sampling.${string}` | `limits.${string}` | `instrument.${string}`>
+  | Extract<FieldPath, `sampling.${string}` | `held.${string}` | `limits.${string}` | `instrument.${string}`>
   | "spanBudget"
   | "maxSpanAgeMillis"
   | "logEvents"
@@ -106,6 +107,35 @@ export const spanSettings: Settings<
     kind: routeList,
     fallback: () => ["/health", "/healthz", "/livez", "/ready", "/readyz", "/metrics"],
     sources: first(tracing("IGNORE_ROUTES", routeList))
+  },
+  "held.maxTraces": {
+    description:
+      "Most traces that wait undecided, in case something keeps them in spite of the ratio; beyond it a new one is not held.",
+    kind: positive,
+    unit: "traces",
+    fallback: () => 5000,
+    sources: first(tracing("HELD_TRACES", positive))
+  },
+  "held.maxSpans": {
+    description: "Most ended spans that undecided traces hold; beyond it the largest trace is let go.",
+    kind: positive,
+    unit: "spans",
+    fallback: () => 50_000,
+    sources: first(tracing("HELD_SPANS", positive))
+  },
+  "held.maxBytes": {
+    description: "Most memory of ended spans that undecided traces hold; beyond it the largest trace is let go.",
+    kind: heldBytes,
+    unit: "bytes",
+    fallback: () => 32 * 1024 * 1024,
+    sources: first(tracing("HELD_BYTES", heldBytes))
+  },
+  "held.maxAgeMillis": {
+    description: "Longest time that a trace may be undecided; then it is let go.",
+    kind: Kind.orInfinity(positive),
+    unit: "milliseconds",
+    fallback: () => 3_600_000,
+    sources: first(tracing("HELD_AGE_MS", positive))
   },
   "limits.attributeCount": {
     description: "Most attributes of one span.",
