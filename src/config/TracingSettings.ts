@@ -1,6 +1,7 @@
 import type * as Redacted from "effect/Redacted"
 import type { SpanLimits } from "../model/index.ts"
 import type { FileSettings, SpoolSettings } from "./DiskSettings.ts"
+import type { PrivacySettings } from "./PrivacySettings.ts"
 
 /**
  * Names a head sampler, as `OTEL_TRACES_SAMPLER` spells it.
@@ -344,9 +345,9 @@ export interface TracingSettings {
    * Whether exceptions are recorded as span events, as log records or as both.
    * Takes events, logs or logs/dup; default events.
    * Set by `OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN`.
-   * Nothing acts on it in this version.
    */
   readonly exceptionSignal: "events" | "logs" | "logs/dup"
+  readonly privacy: PrivacySettings
   /**
    * HTTP methods that are reported by name; any other is _OTHER.
    * Takes a comma list of HTTP methods, such as GET,POST,PURGE; default those of RFC 9110, PATCH and QUERY.

@@ -6,6 +6,7 @@
 export type * from "./DiskSettings.ts"
 export * from "./documentation.ts"
 export * from "./Field.ts"
+export type * from "./PrivacySettings.ts"
 export * from "./resolve.ts"
 export * from "./ResolvedSettings.ts"
 export * from "./Setting.ts"

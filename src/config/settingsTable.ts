@@ -3,6 +3,7 @@ import type { Settings } from "./Setting.ts"
 import { contextSettings } from "./table/contextSettings.ts"
 import { exportSettings } from "./table/exportSettings.ts"
 import { headerSettings } from "./table/headerSettings.ts"
+import { privacySettings } from "./table/privacySettings.ts"
 import { programSettings } from "./table/programSettings.ts"
 import { spanSettings } from "./table/spanSettings.ts"
 
@@ -22,6 +23,7 @@ export const settingsTable: Settings<FieldPath> = {
   ...programSettings,
   ...spanSettings,
   ...headerSettings,
+  ...privacySettings,
   ...contextSettings,
   ...exportSettings
 }

@@ -4,7 +4,7 @@ import { settingComment, settingsDocumentation } from "effect-tracing/config"
 import { readFileSync } from "node:fs"
 import { resolveIn } from "./support.ts"
 
-const source = ["TracingSettings.ts", "DiskSettings.ts"]
+const source = ["TracingSettings.ts", "DiskSettings.ts", "PrivacySettings.ts"]
   .map((file) => readFileSync(new URL(`../../src/config/${file}`, import.meta.url), "utf8")).join("\n")
   .replaceAll(/\n\s*\* /g, " ")
 

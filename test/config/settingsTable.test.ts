@@ -223,6 +223,26 @@ const rows: ReadonlyArray<Row> = [
   { variable: "TRACING_INSTRUMENT_HTTP_SERVER", field: "instrument.httpServer", ...flag },
   { variable: "TRACING_INSTRUMENT_HTTP_CLIENT", field: "instrument.httpClient", ...flag },
   { variable: "TRACING_INSTRUMENT_SQL", field: "instrument.sql", ...flag },
+  { variable: "TRACING_REDACT_LOGS", field: "privacy.logs", ...flag },
+  {
+    variable: "TRACING_REDACT_KEYS",
+    field: "privacy.keys",
+    good: [["customer_id, x-tenant-*", ["customer_id", "x-tenant-*"]]],
+    bad: ["/^(a+)+$/", "*", "a(b", "a|b", "a{1,9}", "ä", "a".repeat(129), ","]
+  },
+  {
+    variable: "TRACING_REDACT_EXCEPT_KEYS",
+    field: "privacy.exceptKeys",
+    good: [["session,order.*.key", ["session", "order.*.key"]]],
+    bad: ["/.*/", "**", "\\w+", "a?b"]
+  },
+  {
+    variable: "TRACING_REDACT_EXCEPT_KINDS",
+    field: "privacy.exceptKinds",
+    good: [["card, session", ["card", "session"]]],
+    bad: ["Card", "a b", ".*", "[redacted:card]"]
+  },
+  { variable: "TRACING_REDACT_EMAIL", field: "privacy.email", ...flag },
   { variable: "TRACING_LOG_EVENTS", field: "logEvents", ...flag },
   {
     variable: "OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN",

@@ -206,7 +206,6 @@ export const spanSettings: Settings<
   },
   exceptionSignal: {
     description: "Whether exceptions are recorded as span events, as log records or as both.",
-    pending: true,
     kind: Kind.oneOf("events", "logs", "logs/dup"),
     fallback: () => "events",
     sources: first(otel("SEMCONV_EXCEPTION_SIGNAL_OPT_IN", Kind.oneOf("logs", "logs/dup")))
