@@ -1,34 +1,6 @@
-import type { AttributeValue, EndedSpan, ReadonlyAttributes } from "../model/index.ts"
+import type { EndedSpan } from "../model/index.ts"
+import { estimateBytes } from "../model/index.ts"
 
-// What V8 takes on 64 bits for a span with its ids, times and empty lists, and for the holder of attributes.
-const bytesOfSpan = 320
-const bytesOfHolder = 96
-// A key is nearly always a literal of the program and shared by all spans: only the reference counts.
-const bytesOfKey = 8
-
-const bytesOfValue = (value: AttributeValue.AttributeValue | null | undefined): number => {
-  // Two bytes a character is what a string takes at most, and nobody can ask V8 which of them take one.
-  if (typeof value === "string") return 24 + 2 * value.length
-  if (!Array.isArray(value)) return 16
-  let sum = 32
-  for (const item of value as ReadonlyArray<string | number | boolean | null | undefined>) sum += bytesOfValue(item)
-  return sum
-}
-
-const bytesOfAttributes = (attributes: ReadonlyAttributes | undefined): number => {
-  if (attributes === undefined || attributes.size === 0) return 0
-  let sum = bytesOfHolder
-  for (let i = 0; i < attributes.size; i++) sum += bytesOfKey + bytesOfValue(attributes.valueAt(i))
-  return sum
-}
-
-/**
- * Estimates what a span takes in memory while it waits, in bytes. Runs for every span: one pass, no allocation.
- */
-export const spanBytes = (span: EndedSpan): number => {
-  let sum = bytesOfSpan + 2 * span.name.length + bytesOfAttributes(span.attributes) +
-    2 * (span.statusMessage?.length ?? 0)
-  for (const event of span.events) sum += 64 + 2 * event.name.length + bytesOfAttributes(event.attributes)
-  for (const link of span.links) sum += 192 + bytesOfAttributes(link.attributes)
-  return sum
-}
+/** Estimates what a span takes in memory while it waits, in bytes. */
+export const spanBytes = (span: EndedSpan): number =>
+  estimateBytes(span.name, span.attributes, span.events, span.links, span.statusMessage)

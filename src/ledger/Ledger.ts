@@ -54,6 +54,10 @@ export interface Balance extends Readonly<Record<Account, number>> {
   readonly dropped: Readonly<Record<DropReason, number>>
   /** Writes to a span after its end, and second ends: ignored, counted. */
   readonly lateWrites: number
+  /** Spans among the sampled-out ones whose trace waited to be kept and was let go undecided, for want of room. */
+  readonly evicted: number
+  /** Traces that waited and were let go, or could not wait at all, for want of room. */
+  readonly evictedTraces: number
   /** Spans among the exported ones that may have arrived twice: sent again because the first request got no answer. */
   readonly maybeDoubled: number
 }
@@ -95,6 +99,8 @@ export class Ledger {
   private readonly drops = noDrops()
   private startedCount = 0
   private lateWriteCount = 0
+  private evictedCount = 0
+  private evictedTraceCount = 0
   private maybeDoubledCount = 0
 
   /** A span has started: it is `active`. */
@@ -126,6 +132,12 @@ export class Ledger {
     this.lateWriteCount++
   }
 
+  /** A trace with that many ended spans is let go undecided; what becomes of the spans is a move of its own. */
+  evict(spans: number): void {
+    this.evictedTraceCount++
+    this.evictedCount += spans
+  }
+
   /** Spans that are exported may have arrived twice. */
   maybeDoubled(count: number): void {
     this.maybeDoubledCount += count
@@ -138,6 +150,8 @@ export class Ledger {
       ...this.accounts,
       dropped: { ...this.drops },
       lateWrites: this.lateWriteCount,
+      evicted: this.evictedCount,
+      evictedTraces: this.evictedTraceCount,
       maybeDoubled: this.maybeDoubledCount
     }
   }

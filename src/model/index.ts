@@ -6,6 +6,7 @@
 export * from "./Attributes.ts"
 export * as AttributeValue from "./AttributeValue.ts"
 export * from "./EndedSpan.ts"
+export * from "./estimateBytes.ts"
 export * from "./InstrumentationScope.ts"
 export * from "./Resource.ts"
 export * from "./SpanEvent.ts"

@@ -18,6 +18,7 @@ import { describeError } from "./exception.ts"
 import { finish } from "./finish.ts"
 import type { FinishingSpan, SpanStart } from "./Instrumentation.ts"
 import type { LocalTrace, Verdict } from "./LocalTrace.ts"
+import { tellLinked } from "./LocalTrace.ts"
 import { logEvent } from "./logEvent.ts"
 import { OtelSpan } from "./OtelSpan.ts"
 import { toSpanLink } from "./remoteContext.ts"
@@ -107,6 +108,7 @@ export class LiveSpan implements Tracer.Span, FinishingSpan, EndedSpanFields {
     const { activeSpans, ledger } = local.runtime
     ledger.start()
     activeSpans.add(this)
+    if (start.links.length > 0) tellLinked(start.links, local)
   }
 
   get _tag(): "Span" {
@@ -280,6 +282,7 @@ export class LiveSpan implements Tracer.Span, FinishingSpan, EndedSpanFields {
   addLinks(links: ReadonlyArray<Tracer.SpanLink>): void {
     if (!this.writable) return
     for (const link of links) this.links.push(link)
+    tellLinked(links, this.local)
   }
 
   /** Sets the status. What was explicitly said to be ok stays so (specification, Trace API, "Set Status"). */

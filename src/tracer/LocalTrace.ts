@@ -1,10 +1,11 @@
-import type { AnySpan, SpanKind } from "effect/Tracer"
+import type { AnySpan, SpanKind, SpanLink } from "effect/Tracer"
 import type { TraceId } from "../model/index.ts"
 import { EndedSpan, noAttributes } from "../model/index.ts"
 import { randomFlag, sampledFlag, TraceState } from "../propagation/index.ts"
-import type { KeepReason, ParentContext, SamplingDecision, SamplingInput } from "../sampling/index.ts"
+import type { KeepReason, LateKeep, ParentContext, SamplingDecision, SamplingInput } from "../sampling/index.ts"
 import { sample } from "../sampling/index.ts"
 import { describeError } from "./exception.ts"
+import type { HeldTrace } from "./HeldTraces.ts"
 import type { LiveSpan } from "./LiveSpan.ts"
 import { countOnParent, SpanBudget } from "./SpanBudget.ts"
 import type { TracerRuntime } from "./TracerRuntime.ts"
@@ -36,8 +37,10 @@ export class LocalTrace {
   traceState: string | undefined
   /** The decision on the local root, once taken: what `held` becomes shows here. */
   verdict: Verdict | undefined = undefined
+  /** Whether spans of other traces link to this one, which then ought to be there if they are kept. */
+  isLinkedTo = false
   private root: LiveSpan | undefined = undefined
-  private held: Array<LiveSpan> | undefined = undefined
+  private held: HeldTrace | undefined = undefined
   private keptFor: KeepReason | undefined = undefined
   private forced: KeepReason | undefined = undefined
   /** A decision that was taken before the local root was made. */
@@ -72,10 +75,21 @@ export class LocalTrace {
     if (this.forced !== undefined && this.verdict !== "sampled") {
       this.keepFor(this.forced)
     } else if (this.verdict === "held") {
-      this.held = []
-      this.runtime.heldTraces.add(this)
+      this.verdict = this.hold()
     }
     return this.verdict
+  }
+
+  private hold(): Verdict {
+    const { heldTraces, lateKeep } = this.runtime
+    if (lateKeep !== undefined) this.held = heldTraces.add(this, lateKeep)
+    return this.held === undefined ? unkept(this.runtime) : "held"
+  }
+
+  /** A span of another trace links to this one. */
+  linkedTo(): void {
+    this.isLinkedTo = true
+    if (this.held !== undefined) this.runtime.heldTraces.protect(this.held)
   }
 
   /** Asks the sampler. One that throws is told once, and what it should have decided about is sampled. */
@@ -167,10 +181,11 @@ export class LocalTrace {
   }
 
   private release(): Array<LiveSpan> {
-    const held = this.held ?? []
+    const { held } = this
+    if (held === undefined) return []
     this.held = undefined
-    this.runtime.heldTraces.remove(this, held.length)
-    return held
+    this.runtime.heldTraces.remove(held)
+    return held.spans
   }
 
   /** A recording span of the trace has ended. */
@@ -195,31 +210,29 @@ export class LocalTrace {
 
   private holdBack(span: LiveSpan): void {
     const { heldTraces, ledger } = this.runtime
-    this.held?.push(span)
+    if (this.held === undefined) return ledger.move("active", "sampledOut")
     ledger.move("active", "keptBack")
-    heldTraces.spanAdded()
-    const reason = this.reasonOf(span)
+    heldTraces.push(this.held, span)
+    const reason = this.reasonOf(span, this.held.lateKeep)
     if (reason !== undefined) this.keep(reason)
     else if (span === this.root) this.forget()
     else heldTraces.makeRoom()
   }
 
-  private reasonOf(span: LiveSpan): KeepReason | undefined {
-    const { lateKeep, warnings } = this.runtime
+  private reasonOf(span: LiveSpan, lateKeep: LateKeep): KeepReason | undefined {
     try {
-      return lateKeep?.reasonOf(span, span === this.root)
+      return lateKeep.reasonOf(span, span === this.root)
     } catch (error) {
-      warnings.warn(
+      this.runtime.warnings.warn(
         "late keep",
-        `The policy that keeps traces (${lateKeep?.description}) threw: ${describeError(error).message}`
+        `The policy that keeps traces (${lateKeep.description}) threw: ${describeError(error).message}`
       )
       return undefined
     }
   }
 
   private export(span: LiveSpan, from: "active" | "keptBack"): void {
-    // No link of a kept span may dangle: the run of a kept work item is kept as well.
-    for (const link of span.links) if (isOwn(link.span)) link.span.local.force("linked")
+    if (span.links.length > 0) keepLinked(span.links)
     if (span === this.root) {
       this.emit(span, from)
       if (this.budget !== undefined) { for (const slow of this.budget.takeSlowest()) this.emit(slow, "keptBack") }
@@ -250,6 +263,26 @@ export class LocalTrace {
 const unkept = (runtime: TracerRuntime): Verdict => runtime.onFinished === undefined ? "dropped" : "recorded"
 
 const isOwn = (span: AnySpan): span is LiveSpan => "local" in span
+
+let linkedOnes: Array<LocalTrace> | undefined
+
+/** No link of a kept span may dangle: the run of a kept work item is kept as well, and so on along a chain as long as it may be. */
+const keepLinked = (links: ReadonlyArray<SpanLink>): void => {
+  const isFirst = linkedOnes === undefined
+  const linked = linkedOnes ??= []
+  for (const { span } of links) if (isOwn(span)) linked.push(span.local)
+  if (!isFirst) return
+  try {
+    for (let next = linked.pop(); next !== undefined; next = linked.pop()) next.force("linked")
+  } finally {
+    linkedOnes = undefined
+  }
+}
+
+/** Tells the traces that a span links to. */
+export const tellLinked = (links: ReadonlyArray<SpanLink>, from: LocalTrace): void => {
+  for (const { span } of links) if (isOwn(span) && span.local !== from) span.local.linkedTo()
+}
 
 /**
  * Says on a span that its trace was kept late. Such traces were not drawn by chance, so they must not be scaled up

@@ -21,6 +21,7 @@ import type { LiveSpan } from "./LiveSpan.ts"
 import { OtelTracerProvider } from "./OtelTracerProvider.ts"
 import type { TracerRuntime } from "./TracerRuntime.ts"
 import { endAll, watchUnfinished } from "./unfinished.ts"
+import { watchAge } from "./watchAge.ts"
 
 /**
  * What a pipeline is made from.
@@ -31,7 +32,14 @@ import { endAll, watchUnfinished } from "./unfinished.ts"
 export interface PipelineOptions {
   readonly settings: Pick<
     TracingSettings,
-    "limits" | "logEvents" | "batch" | "shutdownTimeoutMillis" | "exitReport" | "spanBudget" | "maxSpanAgeMillis"
+    | "limits"
+    | "logEvents"
+    | "batch"
+    | "shutdownTimeoutMillis"
+    | "exitReport"
+    | "spanBudget"
+    | "maxSpanAgeMillis"
+    | "held"
   >
   readonly resource: Resource
   readonly warnings: Warnings
@@ -74,10 +82,6 @@ export type SpanObserver = (span: EndedSpanFields) => void
 
 // One for the process: OpenTelemetry's API takes one, and fibers of every pipeline must find their spans through it.
 const contextManager = new FiberContextManager()
-
-/** Ended spans of undecided traces that wait at most, and traces. */
-const maxHeldSpans = 50_000
-const maxHeldTraces = 5_000
 
 const byKind = (
   instrumentations: ReadonlyArray<Instrumentation>,
@@ -184,7 +188,7 @@ export const makePipeline = Effect.fnUntraced(function*(
     warnings,
     sampler: options.sampler,
     lateKeep: options.lateKeep,
-    heldTraces: new HeldTraces(maxHeldTraces, maxHeldSpans),
+    heldTraces: new HeldTraces(settings.held, ledger, warnings),
     activeSpans: new ActiveSpans(),
     spanBudget: settings.spanBudget,
     instrumentations: {
@@ -209,6 +213,7 @@ export const makePipeline = Effect.fnUntraced(function*(
       }
   }
   yield* watchUnfinished(runtime, settings.maxSpanAgeMillis)
+  yield* watchAge(settings.held.maxAgeMillis, () => runtime.heldTraces.letGoOld())
   end = Effect.andThen(Effect.sync(() => endAll(runtime)), close)
   return {
     runtime,

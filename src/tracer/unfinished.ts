@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { now } from "./clock.ts"
 import type { TracerRuntime } from "./TracerRuntime.ts"
+import { watchAge } from "./watchAge.ts"
 
 /** Spans ended in one go, so that a program that leaks them by the hundred thousand is not stopped by their end. */
 const maxAtOnce = 1000
@@ -42,17 +43,7 @@ export const watchUnfinished = (
   runtime: TracerRuntime,
   maxAgeMillis: number
 ): Effect.Effect<void, never, Scope.Scope> =>
-  Effect.acquireRelease(
-    Effect.sync(() => {
-      if (maxAgeMillis === Infinity) return undefined
-      const maxAgeNanos = BigInt(Math.round(maxAgeMillis * 1e6))
-      const period = Math.min(Math.max(maxAgeMillis / 4, 100), 60_000)
-      // A plain timer, because one of Effect's would keep the process alive.
-      return setInterval(() => endOlderThan(runtime, maxAgeNanos), period).unref()
-    }),
-    (timer) =>
-      Effect.sync(() => {
-        clearInterval(timer)
-        endAll(runtime)
-      })
-  ).pipe(Effect.asVoid)
+  Effect.andThen(
+    Effect.addFinalizer(() => Effect.sync(() => endAll(runtime))),
+    watchAge(maxAgeMillis, (maxAgeNanos) => endOlderThan(runtime, maxAgeNanos))
+  )
