@@ -1,18 +1,11 @@
 import type { Latch } from "effect/Latch"
-import type { EndedSpan } from "../model/index.ts"
 import type { BatchSettings } from "./BatchSettings.ts"
 import type { Delivery } from "./Delivery.ts"
-import { spanBytes } from "./spanBytes.ts"
+import type { Worth } from "./Load.ts"
+import { LooseSpans } from "./LooseSpans.ts"
 
-/**
- * Whether the trace of the span was kept in spite of the sampler.
- */
-export const wasKeptLate = (span: EndedSpan): boolean => span.attributes.has("sampling.kept_for")
-
-const isDispensable = (span: EndedSpan): boolean => span.statusCode !== "error"
-
-/** What is given up first where not everything can be kept; within each, the oldest first. */
-const sacrifices: ReadonlyArray<(span: EndedSpan) => boolean> = [wasKeptLate, isDispensable, () => true]
+/** Up to what worth spans are given up where not everything can be kept, one after the other; within each, the oldest first. */
+const sacrifices: ReadonlyArray<Worth> = [0, 1, 2]
 
 // Room is made in steps of this part of the bound: a flood of spans must not search the backlog for each of them.
 const step = 64
@@ -125,41 +118,40 @@ export class Backlog {
     if (lacking.bytes > 0) lacking.bytes += Math.floor(queueBytes / step)
     if (lacking.spans > 0) lacking.spans += Math.floor(maxQueueSize / step)
     const before = this.waitingSpans
-    for (const rank of isKeptLate ? [0] : sacrifices.keys()) {
+    for (const worth of isKeptLate ? sacrifices.slice(0, 1) : sacrifices) {
       for (let i = 0; i < this.line.length && isLacking(lacking); i++) {
-        this.sacrifice(this.line[i]!, rank, lacking)
+        this.sacrifice(this.line[i]!, worth, lacking)
         if (this.line[i]!.size === 0) this.line.splice(i--, 1)
       }
     }
     return before - this.waitingSpans
   }
 
-  private sacrifice(delivery: Delivery, rank: number, lacking: Lacking): void {
-    const spared = this.spared[rank]!
+  private sacrifice(delivery: Delivery, worth: Worth, lacking: Lacking): void {
+    const spared = this.spared[worth]!
     if (spared.has(delivery)) return
-    const isSacrifice = sacrifices[rank]!
-    const kept: Array<EndedSpan> = []
-    let bytes = 0
-    for (const span of delivery.spans) {
-      if (!isLacking(lacking) || !isSacrifice(span)) {
-        kept.push(span)
-        continue
-      }
-      const size = spanBytes(span)
-      bytes += size
-      lacking.bytes -= size
-      lacking.spans--
+    const { load } = delivery
+    const dropped = new Set<number>()
+    const still = { ...lacking }
+    for (let i = 0; i < load.size && isLacking(still); i++) {
+      if (load.worthAt(i) > worth) continue
+      dropped.add(i)
+      still.bytes -= load.bytesAt(i)
+      still.spans--
     }
-    if (isLacking(lacking)) spared.add(delivery)
-    const dropped = delivery.size - kept.length
-    if (dropped === 0) return
-    delivery.drop("queue_full", dropped)
-    delivery.spans = kept
-    delivery.bytes -= bytes
+    if (isLacking(still)) spared.add(delivery)
+    if (dropped.size === 0) return
+    delivery.drop("queue_full", dropped.size)
+    delivery.load = dropped.size === load.size ? nothing : load.select((index) => !dropped.has(index))
+    const bytes = load.bytes - delivery.bytes
+    lacking.bytes -= bytes
+    lacking.spans -= dropped.size
     this.bytes -= bytes
-    this.waitingSpans -= dropped
+    this.waitingSpans -= dropped.size
   }
 }
+
+const nothing = new LooseSpans([])
 
 interface Lacking {
   bytes: number

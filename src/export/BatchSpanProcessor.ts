@@ -8,11 +8,12 @@ import type * as Scope from "effect/Scope"
 import type { Account, Ledger, Warnings } from "../ledger/index.ts"
 import type { EndedSpan } from "../model/index.ts"
 import { clockFor, longestTimer, realClock } from "./backgroundClock.ts"
-import { wasKeptLate } from "./Backlog.ts"
 import { Batch } from "./Batch.ts"
 import type { BatchSettings } from "./BatchSettings.ts"
 import type { ExporterStatus } from "./ExporterHealth.ts"
 import { ExportWorker } from "./ExportWorker.ts"
+import { wasKeptLate } from "./Load.ts"
+import { OpenBatch } from "./OpenBatch.ts"
 import { spanBytes } from "./spanBytes.ts"
 import type { SpanExporter } from "./SpanExporter.ts"
 import { detached, untraced } from "./untraced.ts"
@@ -38,13 +39,6 @@ export interface BatchSpanProcessorOptions {
  */
 const maxBatchBytes = 4 * 1024 * 1024
 
-/** Spans that are collected for the next batch. */
-interface OpenBatch {
-  readonly spans: Array<EndedSpan>
-  /** What the spans take in memory, by estimate. */
-  bytes: number
-}
-
 /**
  * Collects ended spans into batches and sees to it that each exporter gets each of them.
  *
@@ -68,7 +62,7 @@ export class BatchSpanProcessor {
   private readonly fibers: ReadonlyArray<Fiber.Fiber<unknown>>
   private readonly batchSize: number
   private readonly batchBytes: number
-  private open: OpenBatch = { spans: [], bytes: 0 }
+  private open: OpenBatch
   private timerRuns = false
   private isClosed = false
   private readonly shutDown = Latch.makeUnsafe(false)
@@ -82,6 +76,7 @@ export class BatchSpanProcessor {
     const { batch } = options
     this.options = options
     this.workers = workers
+    this.open = new OpenBatch(options.exporters)
     this.batchSize = Math.max(1, Math.min(batch.maxExportBatchSize, batch.maxQueueSize ?? Infinity))
     this.batchBytes = Math.min(maxBatchBytes, batch.queueBytes / 4)
     this.fork = (effect) => detached(() => Effect.runForkWith(context)(untraced(effect)))
@@ -120,9 +115,8 @@ export class BatchSpanProcessor {
     }
     ledger.move(from, "queued")
     const { open } = this
-    open.spans.push(span)
-    open.bytes += bytes
-    if (open.spans.length >= this.batchSize || open.bytes >= this.batchBytes) this.seal()
+    open.add(span, bytes)
+    if (open.size >= this.batchSize || open.bytes >= this.batchBytes) this.seal()
     else if (!this.timerRuns) this.startTimer()
   }
 
@@ -172,7 +166,7 @@ export class BatchSpanProcessor {
   /** Writes to the spools, where there are any, all that is not delivered: nothing asynchronous happens any more. */
   rescue(): void {
     this.seal()
-    for (const worker of this.workers) if (worker.exporter.spool !== undefined) worker.abandon()
+    for (const worker of this.workers) worker.rescue()
   }
 
   /** Ends a shutdown that is under way: what is not delivered is given up at once. */
@@ -193,7 +187,7 @@ export class BatchSpanProcessor {
   private hasRoomFor(bytes: number): boolean {
     const { open, workers } = this
     for (const worker of workers) {
-      if (worker.hasRoomFor(open.spans.length + 1, open.bytes + bytes)) return true
+      if (worker.hasRoomFor(open.size + 1, open.bytesFor(worker.exporter) + bytes)) return true
     }
     return false
   }
@@ -202,17 +196,19 @@ export class BatchSpanProcessor {
     const { open, workers } = this
     let hasRoom = false
     for (const worker of workers) {
-      if (worker.makeRoomFor(open.spans.length + 1, open.bytes + bytes, isKeptLate)) hasRoom = true
+      if (worker.makeRoomFor(open.size + 1, open.bytesFor(worker.exporter) + bytes, isKeptLate)) hasRoom = true
     }
     return hasRoom
   }
 
   private seal(): void {
-    const { bytes, spans } = this.open
-    if (spans.length === 0) return
-    this.open = { spans: [], bytes: 0 }
-    const batch = new Batch(this.options.ledger, spans.length, this.workers.length)
-    for (const worker of this.workers) worker.offer(batch, spans, bytes)
+    const { open, workers } = this
+    if (open.size === 0) return
+    const { exporters, ledger } = this.options
+    this.open = new OpenBatch(exporters)
+    const batch = new Batch(ledger, open.size, workers.length)
+    const shareOf = open.close()
+    for (const worker of workers) worker.offer(batch, shareOf(worker.exporter))
   }
 
   // One timer at a time: a batch that filled up before its timer fired leaves it to the next, which is then sent early.

@@ -1,7 +1,6 @@
 import type { DropReason } from "../ledger/index.ts"
-import type { EndedSpan } from "../model/index.ts"
 import type { Batch } from "./Batch.ts"
-import { spanBytes } from "./spanBytes.ts"
+import type { Load } from "./Load.ts"
 
 /**
  * What is known of a batch that the receiver could not read, as long as the spans to blame are looked for.
@@ -19,9 +18,7 @@ export interface Trial {
 export class Delivery {
   readonly batch: Batch
   readonly exporter: number
-  spans: ReadonlyArray<EndedSpan>
-  /** What the spans take in memory, by estimate. */
-  bytes: number
+  load: Load
   /** Whether a request with these very spans may have been taken although no answer said so. */
   mayHaveArrived = false
   /** Shared by all parts of a batch that the receiver could not read. */
@@ -29,26 +26,28 @@ export class Delivery {
   /** Whether the spans were cut down to what a receiver can be expected to take. */
   isTrimmed = false
 
-  constructor(batch: Batch, exporter: number, spans: ReadonlyArray<EndedSpan>, bytes: number) {
+  constructor(batch: Batch, exporter: number, load: Load) {
     this.batch = batch
     this.exporter = exporter
-    this.spans = spans
-    this.bytes = bytes
+    this.load = load
   }
 
   get size(): number {
-    return this.spans.length
+    return this.load.size
+  }
+
+  /** What the spans take in memory. */
+  get bytes(): number {
+    return this.load.bytes
   }
 
   /** Two deliveries in place of this one, the first with so many spans. */
   split(count: number): readonly [Delivery, Delivery] {
-    const first = this.spans.slice(0, count)
-    const bytes = first.reduce((sum, span) => sum + spanBytes(span), 0)
-    return [this.partOf(first, bytes), this.partOf(this.spans.slice(count), Math.max(0, this.bytes - bytes))]
+    return [this.partOf((index) => index < count), this.partOf((index) => index >= count)]
   }
 
-  private partOf(spans: ReadonlyArray<EndedSpan>, bytes: number): Delivery {
-    const part = new Delivery(this.batch, this.exporter, spans, bytes)
+  private partOf(isPart: (index: number) => boolean): Delivery {
+    const part = new Delivery(this.batch, this.exporter, this.load.select(isPart))
     part.mayHaveArrived = this.mayHaveArrived
     part.trial = this.trial
     return part

@@ -2,6 +2,7 @@ import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { DropReason } from "../ledger/index.ts"
 import type { EndedSpan } from "../model/index.ts"
+import type { SpanEncoding } from "./SpanEncoding.ts"
 
 /**
  * What became of spans an exporter was handed and could deliver.
@@ -75,12 +76,26 @@ export interface SpanSpool {
   /** Whether spans are to be written to it before anything else is tried: always, or because older ones wait there. */
   readonly comesFirst: boolean
   /**
-   * Writes spans at once, so that they outlive the process. `false` where it cannot, which it has told: they go on waiting in
-   * memory. `decided` hears what became of them, should that be in this process.
+   * Writes the body of a request with so many spans at once, so that they outlive the process. `false` where it cannot, which it
+   * has told: they go on waiting in memory. `decided` hears what became of them, should that be in this process.
    */
-  readonly keep: (spans: ReadonlyArray<EndedSpan>, decided: (fate: SpoolFate) => void) => boolean
+  readonly keep: (body: Uint8Array, spans: number, decided: (fate: SpoolFate) => void) => boolean
   /** Tries now to deliver what it holds, and waits until all of it is delivered or an attempt has failed. */
   readonly drained: Effect.Effect<void>
+}
+
+/**
+ * How an exporter that sends bytes delivers spans that were encoded before.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface EncodedExport {
+  readonly encoding: SpanEncoding
+  /** Delivers the body of a request once, as {@link SpanExporter.export} does spans. */
+  readonly send: (body: Uint8Array) => Effect.Effect<ExportOutcome, ExportError>
+  /** Where bodies wait that cannot be delivered now; left out where there is no place but memory. */
+  readonly spool?: SpanSpool | undefined
 }
 
 /**
@@ -94,8 +109,11 @@ export interface SpanExporter {
   readonly name: string
   /** Delivers the spans once. When to try again is decided by who calls. Safe to interrupt. */
   readonly export: (spans: ReadonlyArray<EndedSpan>) => Effect.Effect<ExportOutcome, ExportError>
-  /** Where spans wait that cannot be delivered now; left out where there is no place but memory. */
-  readonly spool?: SpanSpool | undefined
+  /**
+   * Left out by exporters that take spans as they are. With it spans are encoded as they end, once for all exporters of the same
+   * encoding, and wait as bytes: a fraction of the memory.
+   */
+  readonly encoded?: EncodedExport | undefined
   /** Hands on what the exporter itself still holds and lets its resources go. */
   readonly shutdown: Effect.Effect<void>
 }

@@ -68,18 +68,19 @@ const failure = (path: string, cause: NodeJS.ErrnoException): ExportError => {
 export const make = (options: FileExporterOptions): SpanExporter => {
   const { maxBackups = 10, maxBytes = 100 * 1024 * 1024, path, resource } = options
   const oneAtATime = Semaphore.makeUnsafe(1)
+  const append = Effect.fnUntraced(function*(line: Uint8Array) {
+    const now = yield* Clock.currentTimeMillis
+    // Once begun a write goes on to its end: what gave up on it would write it again.
+    yield* Effect.uninterruptible(oneAtATime.withPermit(Effect.tryPromise({
+      try: () => quietly(() => appendLine({ path, maxBytes, maxBackups }, line, now)),
+      catch: (cause) => failure(path, cause as NodeJS.ErrnoException)
+    })))
+    return allExported
+  })
   return {
     name: `file ${path}`,
-    export: Effect.fnUntraced(function*(spans) {
-      const line = yield* OtlpJson.encode(resource, spans)
-      const now = yield* Clock.currentTimeMillis
-      // Once begun a write goes on to its end: what gave up on it would write it again.
-      yield* Effect.uninterruptible(oneAtATime.withPermit(Effect.tryPromise({
-        try: () => quietly(() => appendLine({ path, maxBytes, maxBackups }, line, now)),
-        catch: (cause) => failure(path, cause as NodeJS.ErrnoException)
-      })))
-      return allExported
-    }),
+    export: (spans) => Effect.flatMap(OtlpJson.encode(resource, spans), append),
+    encoded: { encoding: OtlpJson.encodingFor(resource), send: append },
     shutdown: Effect.void
   }
 }

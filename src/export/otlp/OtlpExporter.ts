@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Resource } from "../../model/index.ts"
-import type { SpanExporter } from "../SpanExporter.ts"
+import type { ExportOutcome, SpanExporter } from "../SpanExporter.ts"
 import { ExportError } from "../SpanExporter.ts"
 import type { SpoolOptions } from "../spool/Spool.ts"
 import { Spool } from "../spool/Spool.ts"
@@ -94,20 +94,21 @@ export const make: (options: OtlpExporterOptions) => Effect.Effect<SpanExporter,
     const protocol = options.spool !== undefined && options.protocol === "http/json"
       ? "http/protobuf"
       : options.protocol ?? "http/protobuf"
-    const encode = protocol === "http/json" ? OtlpJson.encode : OtlpProtobuf.encode
+    const { encode, encodingFor } = protocol === "http/json" ? OtlpJson : OtlpProtobuf
     const transport = protocol === "grpc" ? yield* makeGrpc(options) : yield* HttpTransport.make(options, protocol)
     const { endpoint } = transport
-    const spool = options.spool === undefined ? undefined : yield* Spool.make(options.spool, resource, transport)
+    const spool = options.spool === undefined ? undefined : yield* Spool.make(options.spool, transport)
+    const send = (body: Uint8Array): Effect.Effect<ExportOutcome, ExportError> =>
+      Effect.andThen(checkSize(endpoint, body.length), transport.send(body))
     const exporter: SpanExporter = {
       name: transport.name,
-      spool,
+      encoded: { encoding: encodingFor(resource), send, spool },
       export: Effect.fnUntraced(function*(spans) {
         const body = yield* Effect.catchDefect(
           encode(resource, spans),
           (cause) => Effect.fail(whereEncodingFails(endpoint, cause))
         )
-        yield* checkSize(endpoint, body.length)
-        return yield* transport.send(body)
+        return yield* send(body)
       }),
       shutdown: spool === undefined ? transport.shutdown : Effect.andThen(spool.shutdown, transport.shutdown)
     }

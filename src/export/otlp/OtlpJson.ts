@@ -1,4 +1,4 @@
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import type {
   AttributeValue,
   EndedSpan,
@@ -8,8 +8,9 @@ import type {
   SpanEvent,
   SpanLink
 } from "../../model/index.ts"
-import { forEachInSlices } from "./slices.ts"
-import { groupByScope, kindNumbers, linkFlags, spanFlags, statusNumbers } from "./spanFields.ts"
+import type { FinishedBody, SpanBody, SpanEncoding } from "../SpanEncoding.ts"
+import { encodeInSlices } from "./slices.ts"
+import { kindNumbers, linkFlags, placesByScope, spanFlags, statusNumbers } from "./spanFields.ts"
 
 // The JSON encoding of protobuf, with OTLP's exceptions: ids in hexadecimal, enumerations as numbers. Fields that are
 // `undefined` have their default and are left out by `JSON.stringify`.
@@ -100,6 +101,71 @@ const resourceOf = (resource: Resource): object => ({
 const schemaUrlOf = (schemaUrl: string | undefined): string =>
   schemaUrl === undefined || schemaUrl === "" ? "" : `,"schemaUrl":${JSON.stringify(text(schemaUrl))}`
 
+/** Spans are put in the order of their libraries when the body is finished. */
+class JsonBody implements SpanBody {
+  private readonly resource: Resource
+  private readonly scopes: Array<InstrumentationScope> = []
+  private readonly spans: Array<Buffer> = []
+  bytes = 0
+
+  constructor(resource: Resource) {
+    this.resource = resource
+  }
+
+  write(span: EndedSpan): void {
+    const written = Buffer.from(`,${JSON.stringify(spanOf(span))}`)
+    this.spans.push(written)
+    this.scopes.push(span.scope)
+    this.bytes += written.length
+  }
+
+  finish(): FinishedBody {
+    const { resource, scopes, spans } = this
+    const order: Array<number> = []
+    const parts: Array<Uint8Array> = []
+    let text = `{"resourceSpans":[{"resource":${JSON.stringify(resourceOf(resource))},"scopeSpans":[`
+    for (const [scope, places] of placesByScope(scopes)) {
+      parts.push(Buffer.from(`${text}{"scope":${JSON.stringify(scopeOf(scope))},"spans":[`))
+      // Each span begins with a comma, save for the first.
+      for (const place of places) parts.push(place === places[0] ? spans[place]!.subarray(1) : spans[place]!)
+      order.push(...places)
+      text = `]${schemaUrlOf(scope.schemaUrl)}},`
+    }
+    parts.push(Buffer.from(`${order.length === 0 ? text : text.slice(0, -1)}]${schemaUrlOf(resource.schemaUrl)}}]}`))
+    return { bytes: Buffer.concat(parts), order }
+  }
+}
+
+interface JsonRequest {
+  readonly resourceSpans: ReadonlyArray<{ scopeSpans: ReadonlyArray<{ spans: ReadonlyArray<object> }> }>
+}
+
+const select = (body: Uint8Array, isKept: (index: number) => boolean): Uint8Array<ArrayBuffer> => {
+  const request = JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString()) as JsonRequest
+  let index = 0
+  for (const ofResource of request.resourceSpans) {
+    for (const ofScope of ofResource.scopeSpans) ofScope.spans = ofScope.spans.filter(() => isKept(index++))
+    ofResource.scopeSpans = ofResource.scopeSpans.filter(({ spans }) => spans.length > 0)
+  }
+  return Buffer.from(JSON.stringify(request))
+}
+
+const encodings = new WeakMap<Resource, SpanEncoding>()
+
+/**
+ * The JSON encoding of OTLP for spans of a resource: the same one each time.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const encodingFor = (resource: Resource): SpanEncoding => {
+  const known = encodings.get(resource)
+  if (known !== undefined) return known
+  const encoding: SpanEncoding = { begin: () => new JsonBody(resource), select }
+  encodings.set(resource, encoding)
+  return encoding
+}
+
 /**
  * Encodes spans as the body of an OTLP request (`ExportTraceServiceRequest`) in JSON, on one line.
  *
@@ -111,28 +177,7 @@ const schemaUrlOf = (schemaUrl: string | undefined): string =>
  * @category encoding
  * @since 0.1.0
  */
-export const encode: (
+export const encode = (
   resource: Resource,
   spans: ReadonlyArray<EndedSpan>
-) => Effect.Effect<Uint8Array<ArrayBuffer>> = Effect.fnUntraced(function*(resource, spans) {
-  const parts: Array<Uint8Array> = []
-  let written = `{"resourceSpans":[{"resource":${JSON.stringify(resourceOf(resource))},"scopeSpans":[`
-  // Text becomes bytes every now and then: one string of a whole batch would be copied at once at the end.
-  const partLength = 64 * 1024
-  let separator = ""
-  for (const [scope, group] of groupByScope(spans)) {
-    written += `${separator}{"scope":${JSON.stringify(scopeOf(scope))},"spans":[`
-    separator = ""
-    yield* forEachInSlices(group, (span) => {
-      written += separator + JSON.stringify(spanOf(span))
-      separator = ","
-      if (written.length < partLength) return
-      parts.push(Buffer.from(written))
-      written = ""
-    })
-    written += `]${schemaUrlOf(scope.schemaUrl)}}`
-  }
-  written += `]${schemaUrlOf(resource.schemaUrl)}}]}`
-  parts.push(Buffer.from(written))
-  return Buffer.concat(parts)
-})
+): Effect.Effect<Uint8Array<ArrayBuffer>> => encodeInSlices(encodingFor(resource), spans)

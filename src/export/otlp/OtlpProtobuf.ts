@@ -1,4 +1,4 @@
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import type {
   AttributeValue,
   EndedSpan,
@@ -8,9 +8,11 @@ import type {
   SpanEvent,
   SpanLink
 } from "../../model/index.ts"
+import type { FinishedBody, SpanBody, SpanEncoding } from "../SpanEncoding.ts"
+import { protobufEntries } from "./protobufFields.ts"
 import { ProtobufWriter } from "./ProtobufWriter.ts"
-import { forEachInSlices } from "./slices.ts"
-import { groupByScope, kindNumbers, linkFlags, spanFlags, statusNumbers } from "./spanFields.ts"
+import { encodeInSlices } from "./slices.ts"
+import { kindNumbers, linkFlags, placesByScope, spanFlags, statusNumbers } from "./spanFields.ts"
 
 // Field numbers are those of opentelemetry/proto: collector/trace/v1, trace/v1, resource/v1 and common/v1.
 
@@ -114,33 +116,84 @@ const writeResource = (writer: ProtobufWriter, resource: Resource): void => {
   writer.end(mark)
 }
 
-// Two batches may be encoded at once, since encoding yields: each takes a writer of its own and gives it back.
+// Several bodies may be written at once: each takes a writer of its own and gives it back.
 const spareWriters: Array<ProtobufWriter> = []
 
-const beginResource = (writer: ProtobufWriter, resource: Resource): number => {
-  const resourceSpans = writer.begin(1)
-  writeResource(writer, resource)
-  return resourceSpans
-}
+const borrow = (): ProtobufWriter => spareWriters.pop() ?? new ProtobufWriter()
 
-const beginScope = (writer: ProtobufWriter, scope: InstrumentationScope): number => {
-  const scopeSpans = writer.begin(2)
-  writeScope(writer, scope)
-  return scopeSpans
-}
-
-const endScope = (writer: ProtobufWriter, scope: InstrumentationScope, scopeSpans: number): void => {
-  writeOptionalString(writer, 3, scope.schemaUrl)
-  writer.end(scopeSpans)
-}
-
-const finish = (writer: ProtobufWriter, resource: Resource, resourceSpans: number): Uint8Array<ArrayBuffer> => {
-  writeOptionalString(writer, 3, resource.schemaUrl)
-  writer.end(resourceSpans)
-  const bytes = writer.finish()
-  // A writer whose encoding failed or was interrupted never gets here: what it holds is garbage.
+const giveBack = (writer: ProtobufWriter): void => {
+  writer.truncate(0)
   spareWriters.push(writer)
-  return bytes
+}
+
+/** Spans are written one after the other, and put in the order of their libraries when the body is finished. */
+class ProtobufBody implements SpanBody {
+  private readonly resource: Resource
+  private readonly writer = borrow()
+  private readonly scopes: Array<InstrumentationScope> = []
+  /** Where each span ends in what is written. */
+  private readonly ends: Array<number> = []
+
+  constructor(resource: Resource) {
+    this.resource = resource
+  }
+
+  get bytes(): number {
+    return this.writer.length
+  }
+
+  write(span: EndedSpan): void {
+    const { ends, scopes, writer } = this
+    const start = writer.length
+    try {
+      writeSpan(writer, span)
+    } catch (error) {
+      writer.truncate(start)
+      throw error
+    }
+    ends.push(writer.length)
+    scopes.push(span.scope)
+  }
+
+  finish(): FinishedBody {
+    const { ends, resource, scopes, writer } = this
+    const order: Array<number> = []
+    const body = borrow()
+    const resourceSpans = body.begin(1)
+    writeResource(body, resource)
+    for (const [scope, places] of placesByScope(scopes)) {
+      const scopeSpans = body.begin(2)
+      writeScope(body, scope)
+      for (const place of places) {
+        body.copy(writer, place === 0 ? 0 : ends[place - 1]!, ends[place]!)
+        order.push(place)
+      }
+      writeOptionalString(body, 3, scope.schemaUrl)
+      body.end(scopeSpans)
+    }
+    writeOptionalString(body, 3, resource.schemaUrl)
+    body.end(resourceSpans)
+    const bytes = body.finish()
+    giveBack(body)
+    giveBack(writer)
+    return { bytes, order }
+  }
+}
+
+const encodings = new WeakMap<Resource, SpanEncoding>()
+
+/**
+ * The protobuf encoding of OTLP for spans of a resource: the same one each time.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const encodingFor = (resource: Resource): SpanEncoding => {
+  const known = encodings.get(resource)
+  if (known !== undefined) return known
+  const encoding: SpanEncoding = { begin: () => new ProtobufBody(resource), select }
+  encodings.set(resource, encoding)
+  return encoding
 }
 
 /**
@@ -154,34 +207,38 @@ const finish = (writer: ProtobufWriter, resource: Resource, resourceSpans: numbe
  * @category encoding
  * @since 0.1.0
  */
-export const encode: (
+export const encode = (
   resource: Resource,
   spans: ReadonlyArray<EndedSpan>
-) => Effect.Effect<Uint8Array<ArrayBuffer>> = Effect.fnUntraced(function*(resource, spans) {
-  const writer = spareWriters.pop() ?? new ProtobufWriter()
-  const resourceSpans = beginResource(writer, resource)
-  for (const [scope, group] of groupByScope(spans)) {
-    const scopeSpans = beginScope(writer, scope)
-    yield* forEachInSlices(group, (span) => writeSpan(writer, span))
-    endScope(writer, scope, scopeSpans)
+): Effect.Effect<Uint8Array<ArrayBuffer>> => encodeInSlices(encodingFor(resource), spans)
+
+type Filter = (field: number, value: Uint8Array) => Uint8Array | undefined
+
+/** The message with only those of its fields that the filter lets through, as it has them; `undefined` where that is none of `essential`. */
+const filterMessage = (message: Uint8Array, essential: number, filter: Filter): Uint8Array<ArrayBuffer> | undefined => {
+  const writer = borrow()
+  let hasEssential = false
+  // Messages that hold spans have no numbers.
+  for (const [field, value] of protobufEntries(message) ?? []) {
+    const kept = typeof value === "bigint" ? undefined : filter(field, value)
+    if (kept === undefined) continue
+    writer.bytes(field, kept)
+    hasEssential ||= field === essential
   }
-  return finish(writer, resource, resourceSpans)
-})
+  const filtered = hasEssential ? writer.finish() : undefined
+  giveBack(writer)
+  return filtered
+}
 
 /**
- * Encodes spans as {@link encode} does, at once: for the end of the process, and for what is to be on disk before
- * anything else happens.
+ * The body of an OTLP request in protobuf with only those of its spans that are to be kept, told by their place in it.
  *
  * @category encoding
  * @since 0.1.0
  */
-export const encodeNow = (resource: Resource, spans: ReadonlyArray<EndedSpan>): Uint8Array<ArrayBuffer> => {
-  const writer = spareWriters.pop() ?? new ProtobufWriter()
-  const resourceSpans = beginResource(writer, resource)
-  for (const [scope, group] of groupByScope(spans)) {
-    const scopeSpans = beginScope(writer, scope)
-    for (const span of group) writeSpan(writer, span)
-    endScope(writer, scope, scopeSpans)
-  }
-  return finish(writer, resource, resourceSpans)
+export const select = (body: Uint8Array, isKept: (index: number) => boolean): Uint8Array<ArrayBuffer> => {
+  let index = 0
+  const filterSpans: Filter = (field, value) => field !== 2 || isKept(index++) ? value : undefined
+  const filterScopes: Filter = (field, value) => field === 2 ? filterMessage(value, 2, filterSpans) : value
+  return filterMessage(body, 1, (_, value) => filterMessage(value, 2, filterScopes)) ?? new Uint8Array()
 }

@@ -1,6 +1,6 @@
 const initialBytes = 64 * 1024
 /** A buffer that one unusual batch made larger than this is let go after it. */
-const keptBytes = 4 * 1024 * 1024
+const keptBytes = 1024 * 1024
 
 /**
  * Writes protobuf messages into one growing buffer, which is used again for the next message.
@@ -16,12 +16,22 @@ export class ProtobufWriter {
   private view = new DataView(this.buffer.buffer)
   private position = 0
 
+  /** How many bytes are written. */
+  get length(): number {
+    return this.position
+  }
+
+  /** Forgets what was written after the first so many bytes. */
+  truncate(length: number): void {
+    this.position = length
+    if (length === 0 && this.buffer.length > keptBytes) this.replaceBuffer(initialBytes)
+  }
+
   /** Takes a copy of what was written, and begins anew. */
   finish(): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(this.position)
     bytes.set(this.buffer.subarray(0, this.position))
-    this.position = 0
-    if (this.buffer.length > keptBytes) this.replaceBuffer(initialBytes)
+    this.truncate(0)
     return bytes
   }
 
@@ -59,6 +69,21 @@ export class ProtobufWriter {
       length >>>= 7
     }
     this.buffer[at] = length
+  }
+
+  /** Copies a part of what another one has written, as it is. */
+  copy(other: ProtobufWriter, from: number, to: number): void {
+    this.reserve(to - from)
+    this.position += other.buffer.copy(this.buffer, this.position, from, to)
+  }
+
+  /** Writes bytes, or a message that is encoded already. */
+  bytes(field: number, value: Uint8Array): void {
+    this.varint(field << 3 | 2)
+    this.varint(value.length)
+    this.reserve(value.length)
+    this.buffer.set(value, this.position)
+    this.position += value.length
   }
 
   /** Writes an unsigned number of up to 32 bits. */

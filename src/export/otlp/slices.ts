@@ -1,5 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import type { EndedSpan } from "../../model/index.ts"
+import type { SpanEncoding } from "../SpanEncoding.ts"
 
 // Half of the 10 ms that nothing of ours may block the event loop for, since the last item of a slice may be large.
 const sliceNanos = 5_000_000n
@@ -22,4 +24,14 @@ export const forEachInSlices = <A>(items: ReadonlyArray<A>, f: (item: A) => void
       if (next >= items.length) return
       yield* Effect.yieldNow
     }
+  })
+
+/** Encodes spans in slices. */
+export const encodeInSlices = (
+  encoding: SpanEncoding,
+  spans: ReadonlyArray<EndedSpan>
+): Effect.Effect<Uint8Array<ArrayBuffer>> =>
+  Effect.suspend(() => {
+    const body = encoding.begin()
+    return Effect.map(forEachInSlices(spans, (span) => body.write(span)), () => body.finish().bytes)
   })

@@ -23,13 +23,15 @@ export const spanFlags = (span: EndedSpan): number =>
 /** `Span.Link.flags` of OTLP: the W3C trace flags; where the linked span ran is not known, and not claimed. */
 export const linkFlags = (link: SpanLink): number => link.traceFlags & 0xff
 
-/** The spans of each library, in the order in which the libraries first appear. */
-export const groupByScope = (spans: ReadonlyArray<EndedSpan>): Map<InstrumentationScope, Array<EndedSpan>> => {
-  const groups = new Map<InstrumentationScope, Array<EndedSpan>>()
-  for (const span of spans) {
-    const group = groups.get(span.scope)
-    if (group === undefined) groups.set(span.scope, [span])
-    else group.push(span)
+/** The places of the spans of each library, in the order in which the libraries first appear. */
+export const placesByScope = (
+  scopes: ReadonlyArray<InstrumentationScope>
+): ReadonlyMap<InstrumentationScope, ReadonlyArray<number>> => {
+  const groups = new Map<InstrumentationScope, Array<number>>()
+  for (const [place, scope] of scopes.entries()) {
+    const group = groups.get(scope)
+    if (group === undefined) groups.set(scope, [place])
+    else group.push(place)
   }
   return groups
 }

@@ -8,10 +8,8 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import type * as Scope from "effect/Scope"
 import type { DropReason, Warnings } from "../../ledger/index.ts"
-import type { EndedSpan, Resource } from "../../model/index.ts"
 import { clockFor } from "../backgroundClock.ts"
 import { Circuit } from "../Circuit.ts"
-import * as OtlpProtobuf from "../otlp/OtlpProtobuf.ts"
 import type { OtlpTransport } from "../otlp/OtlpTransport.ts"
 import type { ExportError, ExportOutcome, SpanSpool, SpoolFate } from "../SpanExporter.ts"
 import { detached, untraced } from "../untraced.ts"
@@ -55,7 +53,6 @@ const brokenThere = /^(status 500|INTERNAL|UNKNOWN)$/
  */
 export class Spool implements SpanSpool {
   private readonly options: SpoolOptions
-  private readonly resource: Resource
   private readonly transport: OtlpTransport
   private readonly clock: Clock.Clock
   private readonly folder: SpoolFolder
@@ -70,11 +67,10 @@ export class Spool implements SpanSpool {
   /** Makes a spool that looks after its folder until the scope closes. */
   static readonly make: (
     options: SpoolOptions,
-    resource: Resource,
     transport: OtlpTransport
-  ) => Effect.Effect<Spool, never, Scope.Scope> = Effect.fnUntraced(function*(options, resource, transport) {
+  ) => Effect.Effect<Spool, never, Scope.Scope> = Effect.fnUntraced(function*(options, transport) {
     const clock = clockFor(yield* Clock.Clock)
-    const spool = new Spool(options, resource, transport, clock)
+    const spool = new Spool(options, transport, clock)
     yield* Effect.addFinalizer(() => Effect.sync(() => spool.folder.close()))
     for (const work of [spool.watch, spool.run]) {
       yield* work.pipe(Effect.provideService(Clock.Clock, clock), untraced, Effect.forkScoped)
@@ -82,9 +78,8 @@ export class Spool implements SpanSpool {
     return spool
   })
 
-  private constructor(options: SpoolOptions, resource: Resource, transport: OtlpTransport, clock: Clock.Clock) {
+  private constructor(options: SpoolOptions, transport: OtlpTransport, clock: Clock.Clock) {
     this.options = options
-    this.resource = resource
     this.transport = transport
     this.clock = clock
     this.folder = new SpoolFolder({
@@ -100,9 +95,8 @@ export class Spool implements SpanSpool {
     return this.options.mode === "always" || !this.folder.isEmpty
   }
 
-  keep(spans: ReadonlyArray<EndedSpan>, decided: (fate: SpoolFate) => void): boolean {
-    const isKept = this.folder.isUsable &&
-      this.folder.append(OtlpProtobuf.encodeNow(this.resource, spans), spans.length, decided)
+  keep(body: Uint8Array, spans: number, decided: (fate: SpoolFate) => void): boolean {
+    const isKept = this.folder.isUsable && this.folder.append(body, spans, decided)
     if (isKept) this.wake()
     return isKept
   }
