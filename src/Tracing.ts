@@ -19,6 +19,7 @@ import { Ledger } from "./ledger/index.ts"
 import { packageVersion } from "./model/index.ts"
 import type { Redactor } from "./privacy/index.ts"
 import type { LateKeep, Sampler } from "./sampling/index.ts"
+import { alwaysOff, makeSamplingControl, SamplingControl } from "./sampling/index.ts"
 import { SpanPropagationEnabled } from "./sql/index.ts"
 import type { Instrumentation, SpanObserver } from "./tracer/index.ts"
 import { CurrentPropagation, makeLogAnnotations } from "./tracer/index.ts"
@@ -52,7 +53,7 @@ export interface TracingOptions {
  * @category models
  * @since 0.1.0
  */
-export type Provides = Tracing | OtelTracer | OtelTracerProvider
+export type Provides = Tracing | SamplingControl | OtelTracer | OtelTracerProvider
 
 /**
  * The tracing of a program: its layers, and what the program may ask of it.
@@ -118,7 +119,7 @@ export class Tracing extends Context.Service<Tracing, {
   }
 }
 
-const whenDisabled = (): Context.Context<Provides> => {
+const whenDisabled = ({ settings }: ResolvedSettings): Context.Context<Provides> => {
   const provider = new Otel.ProxyTracerProvider()
   return Context.make(Tracing, {
     enabled: false,
@@ -130,6 +131,8 @@ const whenDisabled = (): Context.Context<Provides> => {
     redactions: Effect.succeed({}),
     observe: () => Effect.void
   }).pipe(
+    // It takes every change, and nothing follows.
+    Context.add(SamplingControl, makeSamplingControl({ sampler: alwaysOff, lateKeep: undefined }, settings.sampling)),
     Context.add(OtelTracerProvider, provider),
     Context.add(OtelTracer, provider.getTracer("effect-tracing", packageVersion))
   )
@@ -139,11 +142,9 @@ const build = Effect.fnUntraced(function*(
   resolved: ResolvedSettings,
   options: TracingOptions
 ): Effect.fn.Return<Context.Context<Provides>, Config.ConfigError, Scope.Scope> {
-  if (!resolved.settings.enabled) return whenDisabled()
-  const { exporters, flush, observe, propagation, provider, redactor, runtime, tracer } = yield* acquirePipeline(
-    resolved,
-    options
-  )
+  if (!resolved.settings.enabled) return whenDisabled(resolved)
+  const { exporters, flush, observe, propagation, provider, redactor, runtime, samplingControl, tracer } =
+    yield* acquirePipeline(resolved, options)
   return Context.make(Tracing, {
     enabled: true,
     flush,
@@ -157,6 +158,7 @@ const build = Effect.fnUntraced(function*(
     redactions: Effect.sync(() => redactor.counts()),
     observe
   }).pipe(
+    Context.add(SamplingControl, samplingControl),
     Context.add(OtelTracerProvider, provider),
     Context.add(OtelTracer, provider.getTracer("effect-tracing", packageVersion)),
     Context.add(Tracer.Tracer, tracer),

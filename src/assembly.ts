@@ -22,7 +22,8 @@ import { Warnings } from "./ledger/index.ts"
 import type { Resource } from "./model/index.ts"
 import { Redactor } from "./privacy/index.ts"
 import { OwnHosts, Propagator, Trust } from "./propagation/index.ts"
-import { fromSettings } from "./sampling/index.ts"
+import type { SamplingControl } from "./sampling/index.ts"
+import { fromSettings, makeSamplingControl } from "./sampling/index.ts"
 import { SqlInstrumentation } from "./sql/index.ts"
 import type { Instrumentation, Pipeline, Propagation } from "./tracer/index.ts"
 import {
@@ -43,6 +44,7 @@ import type { TracingOptions } from "./Tracing.ts"
 export interface Assembly extends Pipeline {
   readonly propagation: Propagation
   readonly redactor: Redactor.Redactor
+  readonly samplingControl: SamplingControl["Service"]
 }
 
 const pipelines = new SharedPipelines<Assembly>()
@@ -252,7 +254,8 @@ const makeFromSettings = Effect.fnUntraced(function*(
     yield* subscribeTraceHeaders(makeInject(pipeline, propagation, ownHosts), warnings)
     yield* subscribeConnections(pipeline, warnings)
   }
-  return { ...pipeline, propagation, redactor }
+  const samplingControl = makeSamplingControl(pipeline.runtime, settings.sampling)
+  return { ...pipeline, propagation, redactor, samplingControl }
 })
 
 /**

@@ -4,6 +4,7 @@ import type { LateKeep } from "./LateKeep.ts"
 import { anyOf, keepErrors, keepEvents, keepSlowerThan } from "./LateKeep.ts"
 import { rateLimit } from "./rateLimit.ts"
 import { ratio } from "./ratio.ts"
+import type { SamplingRule } from "./rules.ts"
 import { rules } from "./rules.ts"
 import type { Sampler } from "./Sampler.ts"
 import { alwaysOff, alwaysOn, parentBased } from "./Sampler.ts"
@@ -34,22 +35,31 @@ const rootSampler = (settings: TracingSettings["sampling"]): Sampler => {
  * Errors and slow traces are kept late only at a ratio between 0 and 1, or under a limit of traces per second: at 1 there is nothing
  * to keep, and at 0 nothing is recorded, so that tracing costs nothing.
  *
+ * @param list rules, which take the place of the ratio where they match
  * @category constructors
  * @since 0.1.0
  */
-export const fromSettings = (settings: TracingSettings["sampling"]): SamplingPolicies => {
+export const fromSettings = (
+  settings: TracingSettings["sampling"],
+  list: ReadonlyArray<SamplingRule> = []
+): SamplingPolicies => {
   const root = rootSampler(settings)
-  const sampler = settings.sampler.startsWith("parentbased_") ? parentBased(root) : root
-  if (root === alwaysOff) return { sampler, lateKeep: undefined }
+  const ruled = list.length === 0 ? root : rules(list, root)
+  const sampler = settings.sampler.startsWith("parentbased_") ? parentBased(ruled) : ruled
+  if (ruled === alwaysOff) return { sampler, lateKeep: undefined }
   const { ignoredRoutes, maxTracesPerSecond } = settings
   const limited = maxTracesPerSecond === undefined ? sampler : rateLimit(maxTracesPerSecond, sampler)
   return {
     sampler: ignoredRoutes.length === 0
       ? limited
       : rules(ignoredRoutes.map((route) => ({ kind: "server", route, rate: 0 })), limited),
-    lateKeep: limited === sampler && root === alwaysOn ? undefined : lateKeepOf(settings)
+    lateKeep: root === alwaysOff || (isAllOf(root, list) && limited === sampler) ? undefined : lateKeepOf(settings)
   }
 }
+
+/** Whether nothing is left to chance: all traces are sampled, or dropped for good. */
+const isAllOf = (root: Sampler, list: ReadonlyArray<SamplingRule>): boolean =>
+  root === alwaysOn && list.every(({ rate }) => rate <= 0 || rate >= 1)
 
 const lateKeepOf = (settings: TracingSettings["sampling"]): LateKeep | undefined =>
   anyOf([

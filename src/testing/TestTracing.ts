@@ -1,4 +1,3 @@
-import type { OtelTracer, OtelTracerProvider } from "@effect/opentelemetry/OtelTracer"
 import type * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
@@ -8,7 +7,7 @@ import type { TracingConfig } from "../config/index.ts"
 import type { SpanExporter } from "../export/index.ts"
 import { allExported } from "../export/index.ts"
 import type { EndedSpan } from "../model/index.ts"
-import type { TracingOptions } from "../Tracing.ts"
+import type { Provides, TracingOptions } from "../Tracing.ts"
 import { Tracing } from "../Tracing.ts"
 import { tree } from "./tree.ts"
 
@@ -65,7 +64,7 @@ const makeRecorder = (): SpanExporter & { readonly spans: Array<EndedSpan> } => 
  */
 export const layer = (
   options: TracingOptions & { readonly env?: Record<string, string> | undefined } = {}
-): Layer.Layer<RecordedSpans | Tracing | TracingConfig | OtelTracer | OtelTracerProvider, Config.ConfigError> =>
+): Layer.Layer<RecordedSpans | TracingConfig | Provides, Config.ConfigError> =>
   Layer.unwrap(Effect.sync(() => {
     const recorder = makeRecorder()
     const tracing = Tracing.layerWith({ ...options, exporters: [recorder, ...(options.exporters ?? [])] }).pipe(

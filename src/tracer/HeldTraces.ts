@@ -179,7 +179,7 @@ export class HeldTraces {
 
   private tell(): void {
     this.warnings.warnAgain(
-      "held traces",
+      "late keep: no room",
       "There is no room to hold all traces that may yet be kept for what happens in them: some are let go although an error " +
         "might have kept them. TRACING_HELD_TRACES, _SPANS, _BYTES and _AGE_MS make more room; so do a higher " +
         "TRACING_SAMPLING_RATE and shorter traces."

@@ -151,7 +151,7 @@ describe("HeldTraces", () => {
         assert.strictEqual(sumOf(balance), balance.started)
         assert.deepStrictEqual([balance.active, balance.keptBack], [0, 0])
         assert.deepStrictEqual([held.size, held.spans, held.bytes, held.ageMillis], [0, 0, 0, 0])
-        assert.strictEqual(runtime.warnings.all.filter(({ key }) => key === "held traces").length, 1)
+        assert.strictEqual(runtime.warnings.all.filter(({ key }) => key === "late keep: no room").length, 1)
       }).pipe(Effect.scoped))
   }
 
