@@ -2,6 +2,12 @@ import * as Effect from "effect/Effect"
 import * as http from "node:http"
 import * as https from "node:https"
 import { quietly } from "../untraced.ts"
+import type { Certificates } from "./certificates.ts"
+import type { Proxy } from "./proxy.ts"
+import { proxyAuthorization } from "./proxy.ts"
+import type { ReceiverAddress } from "./receiverAddress.ts"
+import type { Connected } from "./tunnel.ts"
+import { connectToProxy, openTunnel, ProxyError, startTls } from "./tunnel.ts"
 
 /**
  * What a server answered.
@@ -20,10 +26,12 @@ export interface HttpAnswer {
 /**
  * Where requests go and how.
  */
-export interface HttpTarget {
-  readonly url: URL
-  readonly agent: http.Agent | https.Agent
+export interface HttpTarget extends ReceiverAddress {
+  readonly proxy: Proxy | undefined
+  readonly agent: http.Agent
   readonly timeoutMillis: number
+  /** Lets its connections go, also those that are not made yet. */
+  readonly close: () => void
 }
 
 /** How much of an answer is read, in bytes: OTLP answers with a few. */
@@ -32,14 +40,51 @@ export const longestAnswer = 64 * 1024
 const ownAgents = new WeakSet<object>()
 
 /**
- * Makes an agent that keeps its connection open for the next batch.
+ * Makes a target that keeps its connection open for the next batch.
+ *
+ * **Details**
+ *
+ * Proxies are gone through by hand: the agents of Node 22.19, the oldest one that is supported, know none.
  */
-export const makeAgent = (url: URL, options: https.AgentOptions): http.Agent | https.Agent => {
-  const agent = url.protocol === "https:"
-    ? new https.Agent({ ...options, keepAlive: true })
-    : new http.Agent({ proxyEnv: options.proxyEnv, keepAlive: true })
+export const makeTarget = (
+  { socketPath, url }: ReceiverAddress,
+  proxy: Proxy | undefined,
+  certificates: Certificates,
+  timeoutMillis: number
+): HttpTarget => {
+  const closing = new AbortController()
+  const patience = { timeoutMillis, signal: closing.signal }
+  const isSecure = url.protocol === "https:"
+  const agent = isSecure
+    ? new https.Agent({ ...certificates, keepAlive: true })
+    : new http.Agent({ keepAlive: true })
+  if (proxy !== undefined) {
+    agent.createConnection = (_options, connected) => {
+      const hear: Connected = (result) => {
+        // Of a failure Node takes the error alone.
+        if (result instanceof ProxyError) (connected as ((error: Error) => void) | undefined)?.(result)
+        else {connected?.(
+            null,
+            isSecure ? startTls(result, url, { ...certificates, ALPNProtocols: ["http/1.1"] }) : result
+          )}
+      }
+      if (isSecure) openTunnel(proxy, url, patience, hear)
+      else connectToProxy(proxy, patience, hear)
+      return undefined
+    }
+  }
   ownAgents.add(agent)
-  return agent
+  return {
+    url,
+    socketPath,
+    proxy,
+    agent,
+    timeoutMillis,
+    close: () => {
+      closing.abort()
+      agent.destroy()
+    }
+  }
 }
 
 /**
@@ -95,6 +140,16 @@ export interface HttpFailure {
   readonly error: NodeJS.ErrnoException | undefined
 }
 
+/** How the way to the receiver changes a request: a proxy is told the whole address, unless it hands on bytes. */
+const routeOf = (
+  { proxy, socketPath, url }: HttpTarget
+): { readonly socketPath?: string; readonly path?: string; readonly headers?: http.OutgoingHttpHeaders } => {
+  if (socketPath !== undefined) return { socketPath }
+  return proxy === undefined || url.protocol === "https:"
+    ? {}
+    : { path: `${url.origin}${url.pathname}${url.search}`, headers: proxyAuthorization(proxy) }
+}
+
 const postOnce = (
   target: HttpTarget,
   headers: http.OutgoingHttpHeaders,
@@ -106,8 +161,14 @@ const postOnce = (
     return Effect.callback<HttpAnswer, HttpFailure>((resume) => {
       const { agent, url } = target
       const module = url.protocol === "https:" ? https : http
+      const route = routeOf(target)
       const request = quietly(() =>
-        module.request(url, { method: "POST", agent, headers: { ...headers, "content-length": body.length } })
+        module.request(url, {
+          ...route,
+          method: "POST",
+          agent,
+          headers: { ...headers, ...route.headers, "content-length": body.length }
+        })
       )
       wasSent = () => request.writableFinished
       // An export that is under way is no reason for the process to go on living: who waits for it keeps it alive.

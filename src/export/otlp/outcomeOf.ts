@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { ExportOutcome } from "../SpanExporter.ts"
 import { ExportError } from "../SpanExporter.ts"
+import { speaksHttp2, wantsTls } from "./failureOf.ts"
 import type { HttpAnswer } from "./httpRequest.ts"
 import { readMessage, readOutcome } from "./responseBody.ts"
 import { retryAfterMillis } from "./retryAfter.ts"
@@ -10,7 +11,7 @@ const retryableStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504])
 
 // Not retryable by the specification, since sending again alone does not help. But what they complain of is mended while the
 // program runs (a key, a route), so the spans wait for it within their bound.
-const mendableStatuses: ReadonlySet<number> = new Set([401, 403, 404])
+const mendableStatuses: ReadonlySet<number> = new Set([401, 403, 404, 407])
 
 const tooLarge = /too large|larger than|too big|exceeds? .*(limit|size)/i
 
@@ -27,12 +28,25 @@ const meanings: Readonly<Record<number, string>> = {
   403: "the credentials are not enough. Check OTEL_EXPORTER_OTLP_HEADERS.",
   404: "there is no OTLP receiver at this path. It is usually /v1/traces.",
   405: "there is no OTLP receiver at this path. It is usually /v1/traces.",
+  407: "the proxy wants credentials. Write them into its address: HTTP_PROXY=http://user:password@host:port.",
   413: "the batch is too large for it. Lower OTEL_BSP_MAX_EXPORT_BATCH_SIZE.",
   415: "it does not take this encoding. Set OTEL_EXPORTER_OTLP_PROTOCOL to http/json or http/protobuf.",
   429: "it has too much to do.",
   502: "a gateway has no collector behind it.",
   503: "it is not available for now.",
   504: "a gateway waited in vain for the collector."
+}
+
+/** What else speaks at that port, where the answer gives it away. */
+const strangerOf = ({ body, headers }: HttpAnswer): readonly [reason: string, text: string] | undefined => {
+  const said = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, 1024)).toString("latin1")
+  // Servers in Go, nginx.
+  if (/HTTP request (was sent )?to (an )?HTTPS (server|port)/i.test(said)) return ["tls", wantsTls]
+  // Servers of gRPC that read HTTP/1.1 to the end of the headers; Node.
+  return headers["content-type"]?.startsWith("application/grpc") === true ||
+      /gRPC requires HTTP\/2|Missing ALPN Protocol/i.test(said)
+    ? ["not http", speaksHttp2]
+    : undefined
 }
 
 const refusal = (
@@ -94,6 +108,8 @@ export const outcomeOf = (
       }. Redirects are not followed: set TRACING_OTLP_ENDPOINT to the final address.`
     )
   }
+  const stranger = strangerOf(answer)
+  if (stranger !== undefined) return refusal(endpoint, ...stranger, { retryable: true })
   const message = readMessage(contentType, body)
   const fault = faultOf(status, message)
   const isRetryable = retryableStatuses.has(status)

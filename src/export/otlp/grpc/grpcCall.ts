@@ -4,6 +4,15 @@ import * as http2 from "node:http2"
 import { quietly } from "../../untraced.ts"
 
 /**
+ * A connection to a server.
+ */
+export interface GrpcConnection {
+  readonly session: ClientHttp2Session
+  /** Whether the server has spoken HTTP/2 on it. */
+  wasGreeted: boolean
+}
+
+/**
  * What a server answered to a call: the headers, or where there are only those the trailers, hold its status.
  */
 export interface GrpcAnswer {
@@ -19,6 +28,8 @@ export interface GrpcAnswer {
 export interface GrpcFailure {
   /** Whether all of the call had gone out, so that the server may have taken it. */
   readonly wasSent: boolean
+  /** Whether the server has ever spoken HTTP/2 on this connection. */
+  readonly wasGreeted: boolean
   /** `undefined`: the time was up. */
   readonly error: NodeJS.ErrnoException | undefined
 }
@@ -47,15 +58,18 @@ export const unframeMessage = (body: Buffer): Buffer | undefined => {
  * Calls a unary method with one framed message and waits for the answer, whatever it is.
  */
 export const call = (
-  session: ClientHttp2Session,
+  connection: GrpcConnection,
   headers: OutgoingHttpHeaders,
   framed: Buffer,
   timeoutMillis: number
 ): Effect.Effect<GrpcAnswer, GrpcFailure> =>
   Effect.suspend(() => {
+    const { session } = connection
     let wasSent = (): boolean => false
+    const failure = (error: NodeJS.ErrnoException | undefined): Effect.Effect<never, GrpcFailure> =>
+      Effect.fail({ wasSent: wasSent(), wasGreeted: connection.wasGreeted, error })
     return Effect.callback<GrpcAnswer, GrpcFailure>((resume) => {
-      const fail = (error: NodeJS.ErrnoException): void => resume(Effect.fail({ wasSent: wasSent(), error }))
+      const fail = (error: NodeJS.ErrnoException): void => resume(failure(error))
       session.once("error", fail)
       let stream: http2.ClientHttp2Stream
       try {
@@ -64,7 +78,8 @@ export const call = (
         fail(error as NodeJS.ErrnoException)
         return
       }
-      wasSent = () => stream.writableFinished
+      // A server that refuses a stream has not looked at it.
+      wasSent = () => stream.writableFinished && stream.rstCode !== http2.constants.NGHTTP2_REFUSED_STREAM
       const chunks: Array<Buffer> = []
       let length = 0
       let head: IncomingHttpHeaders = {}
@@ -85,14 +100,14 @@ export const call = (
         session.off("error", fail)
         if (head[":status"] !== undefined) {
           resume(Effect.succeed({ headers: head, trailers, body: Buffer.concat(chunks) }))
-        } else setImmediate(() => fail(new Error("the connection was closed before an answer came")))
+        } else setImmediate(() => fail(Object.assign(new Error("closed"), { code: "ECONNRESET" })))
       })
       stream.end(framed)
       return Effect.sync(() => stream.close(http2.constants.NGHTTP2_CANCEL))
     }).pipe(
       Effect.timeoutOrElse({
         duration: timeoutMillis,
-        orElse: () => Effect.fail<GrpcFailure>({ wasSent: wasSent(), error: undefined })
+        orElse: () => failure(undefined)
       })
     )
   })

@@ -148,18 +148,29 @@ export const grpcOutcome = (endpoint: string, answer: GrpcAnswer): Effect.Effect
 
 const notHttp2 = new Set(["ERR_HTTP2_ERROR", "ERR_HTTP2_SESSION_ERROR", "ERR_HTTP2_STREAM_ERROR"])
 
+/** Why it seems that the server does not speak HTTP/2; `undefined` where nothing says so. */
+const strangeness = ({ error, wasGreeted }: GrpcFailure): string | undefined => {
+  const { code = "", message = "" } = error ?? {}
+  if (code.includes("NO_APPLICATION_PROTOCOL")) return "it refuses HTTP/2"
+  if (notHttp2.has(code) && /protocol|frame/i.test(message)) return message
+  return code === "ECONNRESET" && !wasGreeted ? "it closes the connection without a word" : undefined
+}
+
 /**
  * Says what is wrong where a call got no answer because the server does not speak HTTP/2; `undefined` if it is something else.
  */
-export const http1Failure = (endpoint: string, { error }: GrpcFailure): ExportError | undefined =>
-  error?.code === undefined || !notHttp2.has(error.code) || !/protocol|frame/i.test(error.message) ?
-    undefined :
-    new ExportError({
-      reason: "not grpc",
-      message:
-        `Spans cannot be exported to ${endpoint}: what answers there does not speak gRPC (${error.message}). OTLP over HTTP is ` +
-        "usually on port 4318: set OTEL_EXPORTER_OTLP_PROTOCOL to http/protobuf if it is meant.",
-      retryable: true,
-      retryAfterMillis: undefined,
-      cause: error
-    })
+export const http1Failure = (endpoint: string, failure: GrpcFailure): ExportError | undefined => {
+  const why = strangeness(failure)
+  const tls = endpoint.startsWith("http:") ? " Where it takes TLS, the endpoint begins with https://." : ""
+  return why === undefined ? undefined : new ExportError({
+    reason: "not grpc",
+    message:
+      `Spans cannot be exported to ${endpoint}: what answers there does not speak gRPC (${why}). OTLP over HTTP is ` +
+      `usually on port 4318: set OTEL_EXPORTER_OTLP_PROTOCOL to http/protobuf if it is meant.${tls}`,
+    retryable: true,
+    retryAfterMillis: undefined,
+    // A server of gRPC may have died after it had taken them, before its greeting came.
+    ...(failure.wasSent && failure.error?.code === "ECONNRESET" ? { mayHaveArrived: true } : undefined),
+    cause: failure.error
+  })
+}

@@ -1,0 +1,22 @@
+import * as Effect from "effect/Effect"
+import * as Semaphore from "effect/Semaphore"
+
+/**
+ * Opens what requests need when the first one does, once for all that come meanwhile, and again when it is no longer good
+ * or could not be opened.
+ */
+export const keepOpen = <A, E>(open: Effect.Effect<A, E>, isGood: (opened: A) => boolean): {
+  readonly get: Effect.Effect<A, E>
+  readonly current: () => A | undefined
+} => {
+  const turn = Semaphore.makeUnsafe(1)
+  let opened: A | undefined
+  return {
+    get: turn.withPermit(
+      Effect.suspend(() =>
+        opened !== undefined && isGood(opened) ? Effect.succeed(opened) : Effect.map(open, (fresh) => opened = fresh)
+      )
+    ),
+    current: () => opened
+  }
+}
