@@ -75,7 +75,7 @@ export const plans: ReadonlyArray<Plan> = [
   {
     ...usual,
     name: "pending",
-    title: "heap of a span with 10 attributes and 2 events that waits to be sent",
+    title: "memory of a span with 10 attributes and 2 events that waits to be sent",
     variants: allTracers,
     warmUps: 0,
     rounds: 3,

@@ -85,7 +85,7 @@ const goalsOf = (results: Results): ReadonlyArray<Goal> => {
       bound: 0.8
     },
     {
-      title: "heap of a waiting span / stock's",
+      title: "memory of a waiting span / stock's",
       value: of("pending", "ours", "bytes") / of("pending", "stock", "bytes"),
       bound: 0.5
     },

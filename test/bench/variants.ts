@@ -113,10 +113,9 @@ const ours = async (
       enabled: settings.enabled ?? true,
       ...(settings.ratio === undefined ? undefined : { sampling: { ratio: settings.ratio } }),
       exporters: ["otlp"],
-      otlp: { tracesEndpoint: endpoint },
-      ...(holdBack
-        ? { batch: { scheduleDelayMillis: never, maxExportBatchSize: 10_000_000, queueBytes: 2 ** 31 } }
-        : undefined)
+      // Nobody listens on that port: full batches wait as they do behind a collector that is down.
+      otlp: { tracesEndpoint: holdBack ? "http://127.0.0.1:9/v1/traces" : endpoint },
+      ...(holdBack ? { batch: { scheduleDelayMillis: never, queueBytes: 2 ** 31 } } : undefined)
     }
   }))
   return { context, flush: () => Effect.runPromise(Context.get(context, Tracing).flush) }

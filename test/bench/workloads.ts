@@ -63,20 +63,26 @@ const cpu = (name: ProgramName): Workload => ({
   }
 })
 
-/** Heap that each span takes while it waits to be sent, in bytes. So few that ours stay within one batch, which is bounded in bytes. */
+/** What the process holds for the program, in its heap and, for bytes that wait to be sent, outside of it. */
+const held = (): number => {
+  const { arrayBuffers, heapUsed } = process.memoryUsage()
+  return heapUsed + arrayBuffers
+}
+
+/** Memory that each span takes while it waits to be sent, in bytes. */
 const pending: Workload = {
   holdBack: true,
   prepare: async (variant) => {
     const program = await programOf("fullSpan")
     const run = runner(variant, program)
-    await run(300)
+    await run(3000)
     return async (share) => {
-      const units = Math.ceil(600 * share)
+      const units = Math.ceil(10_000 * share)
       collectGarbage()
-      const before = process.memoryUsage().heapUsed
+      const before = held()
       await run(units)
       collectGarbage()
-      return { bytes: (process.memoryUsage().heapUsed - before) / units }
+      return { bytes: (held() - before) / units }
     }
   }
 }
@@ -91,9 +97,9 @@ const allocated: Workload = {
     return async (share) => {
       const units = Math.ceil(10_000 * share)
       collectGarbage()
-      const before = process.memoryUsage().heapUsed
+      const before = held()
       await run(units)
-      return { bytes: (process.memoryUsage().heapUsed - before) / units }
+      return { bytes: (held() - before) / units }
     }
   }
 }
