@@ -6,7 +6,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import * as References from "effect/References"
 import type * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
 import { acquirePipeline } from "./assembly.ts"
@@ -22,7 +21,7 @@ import type { LateKeep, Sampler } from "./sampling/index.ts"
 import { alwaysOff, makeSamplingControl, SamplingControl } from "./sampling/index.ts"
 import { SpanPropagationEnabled } from "./sql/index.ts"
 import type { Instrumentation, SpanObserver } from "./tracer/index.ts"
-import { CurrentPropagation, makeLogAnnotations } from "./tracer/index.ts"
+import { CurrentPropagation } from "./tracer/index.ts"
 
 /**
  * What the settings cannot say: parts made of code.
@@ -163,7 +162,6 @@ const build = Effect.fnUntraced(function*(
     Context.add(OtelTracer, provider.getTracer("effect-tracing", packageVersion)),
     Context.add(Tracer.Tracer, tracer),
     Context.add(CurrentPropagation, propagation),
-    Context.add(References.CurrentLogAnnotations, makeLogAnnotations(yield* References.CurrentLogAnnotations)),
     // Effect's own client writes trace headers for every stranger; ours are written per request, to hosts of one's own.
     Context.add(HttpClient.TracerPropagationEnabled, false),
     Context.add(SpanPropagationEnabled, resolved.settings.instrument.sql),

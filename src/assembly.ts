@@ -20,7 +20,7 @@ import {
 } from "./http/index.ts"
 import { Warnings } from "./ledger/index.ts"
 import type { Resource } from "./model/index.ts"
-import { Redactor } from "./privacy/index.ts"
+import { Redactor, secretKinds } from "./privacy/index.ts"
 import { OwnHosts, Propagator, Trust } from "./propagation/index.ts"
 import type { SamplingControl } from "./sampling/index.ts"
 import { fromSettings, makeSamplingControl } from "./sampling/index.ts"
@@ -216,12 +216,37 @@ const nobodyExports =
   "Traces are recorded but exported nowhere. Set TRACING_EXPORT_TO_CONSOLE=true to see them, or TRACING_OTLP_ENDPOINT to send " +
   "them to a collector."
 
+/** The rules of the settings and those made of code, together. */
+const rulesOf = (
+  privacy: TracingSettings["privacy"],
+  rules: Redactor.Rules = {}
+): Effect.Effect<Redactor.Rules, Config.ConfigError> => {
+  const unknown = privacy.exceptKinds.filter((kind) =>
+    !secretKinds.has(kind) && !(rules.patterns ?? []).some((pattern) => pattern.kind === kind)
+  )
+  if (unknown.length > 0) {
+    return Effect.fail(settingsError([{
+      name: "TRACING_REDACT_EXCEPT_KINDS",
+      line: `TRACING_REDACT_EXCEPT_KINDS: there is no kind ${unknown.join(", ")}; expected some of ${
+        Array.from(secretKinds).toSorted().join(", ")
+      }`
+    }]))
+  }
+  return Effect.succeed({
+    patterns: rules.patterns,
+    keys: [...privacy.keys, ...(rules.keys ?? [])],
+    exceptKeys: [...privacy.exceptKeys, ...(rules.exceptKeys ?? [])],
+    exceptKinds: [...privacy.exceptKinds, ...(rules.exceptKinds ?? [])],
+    email: rules.email ?? privacy.email
+  })
+}
+
 const makeFromSettings = Effect.fnUntraced(function*(
   resolved: ResolvedSettings,
   options: TracingOptions
 ): Effect.fn.Return<Assembly, Config.ConfigError, Scope.Scope> {
   const { settings } = resolved
-  const redactor = Redactor.make(options.privacy)
+  const redactor = Redactor.make(yield* rulesOf(settings.privacy, options.privacy))
   const { ownHosts, propagation, trust } = yield* propagationOf(settings, redactor)
   const warnings = new Warnings()
   if (mayTell(settings, "warn")) yield* tellWarnings(warnings)
@@ -243,7 +268,9 @@ const makeFromSettings = Effect.fnUntraced(function*(
     ],
     exporters,
     spanProcessors: options.spanProcessors ?? [],
-    redact: redactSpan(redactor)
+    redact: redactSpan(redactor),
+    logRedactor: settings.privacy.logs ? redactor : undefined,
+    exceptionSignal: settings.exceptionSignal
   })
   yield* registerGlobals({
     provider: pipeline.provider,

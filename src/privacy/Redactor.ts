@@ -3,6 +3,7 @@ import { scanAssignments, scanFlags } from "./assignments.ts"
 import { isCard, scanCards } from "./cards.ts"
 import { scanEmails } from "./emails.ts"
 import type { Finding, Scanner } from "./Finding.ts"
+import { globMatcher } from "./globs.ts"
 import { builtInEndings, kindOfKey, wordsOf } from "./keys.ts"
 import { isMarkerAt, marker } from "./marker.ts"
 import { scanPem } from "./pem.ts"
@@ -32,11 +33,11 @@ export interface PatternRule {
  */
 export interface Rules {
   /**
-   * Keys whose values are secret: words in any style (`customer_id` is also `customerId` and `x-customer-id`), found at the end of a key,
-   * or a regular expression for whole attribute and query keys. Default: none.
+   * Keys whose values are secret: words in any style (`customer_id` is also `customerId` and `x-customer-id`), found at the end of a key;
+   * with `*` for any characters, a whole key in any style; or a regular expression for whole attribute and query keys. Default: none.
    */
   readonly keys?: ReadonlyArray<string | RegExp> | undefined
-  /** Keys that are never secret, though a rule says so: a whole key in any style, or a regular expression. Default: none. */
+  /** Keys that are never secret, though a rule says so: whole keys in any style, also with `*`, or regular expressions. Default: none. */
   readonly exceptKeys?: ReadonlyArray<string | RegExp> | undefined
   /** Patterns of one's own, for the values of every key. Default: none. */
   readonly patterns?: ReadonlyArray<PatternRule> | undefined
@@ -94,16 +95,22 @@ const untilStable = (text: string, redact: (text: string) => string): string => 
 // A part of a text keeps the whole of it alive in V8: what is remembered is a copy.
 const copyOf = (text: string): string => Buffer.from(text, "utf16le").toString("utf16le")
 
+const isGlob = (rule: string | RegExp): rule is string => typeof rule === "string" && rule.includes("*")
+const isName = (rule: string | RegExp): rule is string => typeof rule === "string" && !rule.includes("*")
+
 const matchesKey = (rules: ReadonlyArray<string | RegExp>): (key: string) => boolean => {
-  const texts = new Set(rules.filter((rule) => typeof rule === "string").map((rule) => wordsOf(rule).join(" ")))
+  const names = new Set(rules.filter(isName).map((rule) => wordsOf(rule).join(" ")))
+  const globs = rules.filter(isGlob).map(globMatcher)
   const patterns = rules.filter((rule) => typeof rule !== "string")
   return (key) =>
-    (texts.size > 0 && texts.has(wordsOf(key).join(" "))) || patterns.some((pattern) => key.search(pattern) >= 0)
+    (names.size > 0 && names.has(wordsOf(key).join(" "))) ||
+    globs.some((matches) => matches(key)) ||
+    patterns.some((pattern) => key.search(pattern) >= 0)
 }
 
 const makeKindOfKey = (rules: Rules, endings: ReadonlyMap<string, string>): (key: string) => string | undefined => {
   const isExcepted = matchesKey(rules.exceptKeys ?? [])
-  const isOwn = matchesKey((rules.keys ?? []).filter((rule) => typeof rule !== "string"))
+  const isOwn = matchesKey((rules.keys ?? []).filter((rule) => !isName(rule)))
   const exceptKinds = new Set(rules.exceptKinds)
   const judged = new Map<string, string | null>()
   return (key) => {
@@ -133,7 +140,7 @@ const makeKindOfKey = (rules: Rules, endings: ReadonlyMap<string, string>): (key
  */
 export const make = (rules: Rules = {}): Redactor => {
   const endings = new Map(builtInEndings)
-  for (const key of rules.keys ?? []) if (typeof key === "string") endings.set(wordsOf(key).join(" "), "key")
+  for (const key of rules.keys ?? []) if (isName(key)) endings.set(wordsOf(key).join(" "), "key")
   const kindOf = makeKindOfKey(rules, endings)
   const exceptKinds = new Set(rules.exceptKinds)
   const patterns = (rules.patterns ?? []).map(({ kind, pattern }) => ({

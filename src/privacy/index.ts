@@ -3,4 +3,6 @@
  *
  * @since 0.1.0
  */
+export { kinds as secretKinds } from "./kinds.ts"
+export * from "./redactDeep.ts"
 export * as Redactor from "./Redactor.ts"

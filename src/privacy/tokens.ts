@@ -73,6 +73,9 @@ const formats: ReadonlyArray<TokenFormat> = [
   }
 ]
 
+/** The kinds of tokens that are told by their first letters. */
+export const tokenKinds: ReadonlyArray<string> = formats.map(({ kind }) => kind)
+
 // Formats by the first character of their prefixes: most words begin with none of them.
 const byFirst = new Map<number, Array<readonly [prefix: string, format: TokenFormat]>>()
 for (const format of formats) {

@@ -1,6 +1,6 @@
-import type * as Cause from "effect/Cause"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import { LiveSpan } from "../tracer/index.ts"
+import { LiveSpan, visibleSpan } from "../tracer/index.ts"
 
 /**
  * Where in which trace the program is.
@@ -25,16 +25,21 @@ export interface TraceContext {
  * Reads the current span's context, for a log line, an error page or a message to another program. Fails with
  * `NoSuchElementError` outside a span.
  *
+ * **Details**
+ *
+ * Where tracing is turned off (`Effect.withTracerEnabled(false)`) it is the span around that part, as for outgoing headers.
+ *
  * @category accessors
  * @since 0.1.0
  */
-export const current: Effect.Effect<TraceContext, Cause.NoSuchElementError> = Effect.map(
-  Effect.currentSpan,
-  (span) => ({
+export const current: Effect.Effect<TraceContext, Cause.NoSuchElementError> = Effect.withFiber((fiber) => {
+  const span = visibleSpan(fiber)
+  if (span?._tag !== "Span") return Effect.fail(new Cause.NoSuchElementError("There is no span here"))
+  return Effect.succeed({
     traceId: span.traceId,
     spanId: span.spanId,
     traceFlags: span instanceof LiveSpan ? span.traceFlags : span.sampled ? 1 : 0,
     traceState: span instanceof LiveSpan ? span.traceState : undefined,
     sampled: span.sampled
   })
-)
+})

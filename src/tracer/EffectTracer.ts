@@ -14,10 +14,15 @@ const isAsync = (primitive: object): boolean =>
  * @category constructors
  * @since 0.1.0
  */
-export const makeEffectTracer = (runtime: TracerRuntime, contextManager: FiberContextManager): Tracer.Tracer =>
+export const makeEffectTracer = (
+  runtime: TracerRuntime,
+  contextManager: FiberContextManager,
+  traceLoggers: (fiber: Fiber.Fiber<unknown, unknown>) => void
+): Tracer.Tracer =>
   Tracer.make({
     span: (options) => startSpan(runtime, options, Fiber.getCurrent()),
     context: (primitive, fiber) => {
+      traceLoggers(fiber)
       if (!isAsync(primitive)) return evaluateIn(primitive, fiber)
       const next = contextManager.withFiber(fiber, () => evaluateIn(primitive, fiber))
       // What comes next is an effect, unless the fiber waits for its callback: then it is a symbol.

@@ -1,8 +1,7 @@
 import * as Otel from "@opentelemetry/api"
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks"
-import * as Context from "effect/Context"
 import * as Fiber from "effect/Fiber"
-import * as Tracer from "effect/Tracer"
+import type * as Tracer from "effect/Tracer"
 import type { Baggage } from "../propagation/index.ts"
 import { baggageIn } from "../propagation/index.ts"
 import { enclosingFiber } from "./fiberStack.ts"
@@ -10,17 +9,9 @@ import { LiveSpan } from "./LiveSpan.ts"
 import { setBaggage } from "./otelBaggage.ts"
 import { contextOf } from "./remoteContext.ts"
 import { UnrecordedSpan } from "./UnrecordedSpan.ts"
+import { visibleSpan } from "./visibleSpan.ts"
 
 type AnyFiber = Fiber.Fiber<unknown, unknown>
-
-/** The span of a fiber that other code may see: spans that ask not to be propagated hand on to their parents. */
-const visibleSpan = (fiber: AnyFiber): Tracer.AnySpan | undefined => {
-  let span = fiber.cache.span
-  while (span !== undefined && Context.get(span.annotations, Tracer.DisablePropagation)) {
-    span = span._tag === "Span" && span.parent._tag === "Some" ? span.parent.value : undefined
-  }
-  return span
-}
 
 /** The fiber whose span is the active one in the code that runs now: its own fiber, or the nearest around that one. */
 const fiberInCharge = (): AnyFiber | undefined => {

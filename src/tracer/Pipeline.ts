@@ -10,6 +10,7 @@ import { BatchSpanProcessor, ReadableSpanView, watchProcessEnd } from "../export
 import { Ledger, type Warnings } from "../ledger/index.ts"
 import type { EndedSpan, EndedSpanFields, Resource } from "../model/index.ts"
 import { packageVersion } from "../model/index.ts"
+import type { Redactor } from "../privacy/index.ts"
 import type { LateKeep, Sampler } from "../sampling/index.ts"
 import { ActiveSpans } from "./ActiveSpans.ts"
 import { makeEffectTracer } from "./EffectTracer.ts"
@@ -19,6 +20,7 @@ import { HeldTraces } from "./HeldTraces.ts"
 import type { Instrumentation } from "./Instrumentation.ts"
 import type { LiveSpan } from "./LiveSpan.ts"
 import { OtelTracerProvider } from "./OtelTracerProvider.ts"
+import { makeTraceLoggers } from "./TracedLoggers.ts"
 import type { TracerRuntime } from "./TracerRuntime.ts"
 import { endAll, watchUnfinished } from "./unfinished.ts"
 import { watchAge } from "./watchAge.ts"
@@ -51,6 +53,10 @@ export interface PipelineOptions {
   readonly spanProcessors: ReadonlyArray<SpanProcessor>
   /** Removes what must not leave the process from a span that has ended. */
   readonly redact: (span: LiveSpan) => void
+  /** Removes the same from log lines; `undefined` where these are to stay as they are. */
+  readonly logRedactor?: Redactor.Redactor | undefined
+  /** How exceptions are told; default `events`. */
+  readonly exceptionSignal?: TracingSettings["exceptionSignal"] | undefined
 }
 
 /**
@@ -199,6 +205,7 @@ export const makePipeline = Effect.fnUntraced(function*(
       consumer: byKind(instrumentations, "consumer")
     },
     logEvents: settings.logEvents,
+    exceptionSignal: options.exceptionSignal ?? "events",
     onStart: spanProcessors.length === 0
       ? undefined
       : (span) => callEach(spanProcessors, warnings, (processor) => processor.onStart(span.span, ROOT_CONTEXT)),
@@ -217,7 +224,7 @@ export const makePipeline = Effect.fnUntraced(function*(
   end = Effect.andThen(Effect.sync(() => endAll(runtime)), close)
   return {
     runtime,
-    tracer: makeEffectTracer(runtime, contextManager),
+    tracer: makeEffectTracer(runtime, contextManager, makeTraceLoggers(options.logRedactor)),
     provider: new OtelTracerProvider(runtime),
     contextManager,
     flush: batches.flush,

@@ -31,6 +31,8 @@ export interface TracerRuntime {
   readonly instrumentations: Readonly<Record<SpanKind, ReadonlyArray<Instrumentation>>>
   /** Whether Effect's log lines become span events. */
   readonly logEvents: boolean
+  /** Whether exceptions are events of spans, log lines or both. */
+  readonly exceptionSignal: "events" | "logs" | "logs/dup"
   /** Called as soon as a span is known to record; `undefined` where nobody wants to know. */
   readonly onStart: ((span: LiveSpan) => void) | undefined
   /** Takes a span that recorded for processors only; `undefined` where nobody wants it. */

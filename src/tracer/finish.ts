@@ -2,6 +2,7 @@ import * as Cause from "effect/Cause"
 import type * as Exit from "effect/Exit"
 import type { TraceId } from "../model/index.ts"
 import { describeError, exceptionAttributes } from "./exception.ts"
+import { logException } from "./exceptionLog.ts"
 import type { Outcome } from "./Instrumentation.ts"
 import type { LiveSpan } from "./LiveSpan.ts"
 
@@ -25,7 +26,10 @@ const recordExceptions = (span: LiveSpan, reasons: ReadonlyArray<Cause.Reason<un
     const identity = identityOf(reason)
     if (recorded.get(identity) === span.trace) continue
     recorded.set(identity, span.trace)
-    span.event("exception", span.endTime, exceptionAttributes(errorOf(reason), reason))
+    const attributes = exceptionAttributes(errorOf(reason), reason)
+    const { exceptionSignal } = span.local.runtime
+    if (exceptionSignal !== "logs") span.event("exception", span.endTime, attributes)
+    if (exceptionSignal !== "events") logException(span, attributes)
   }
 }
 
@@ -35,7 +39,7 @@ const recordExceptions = (span: LiveSpan, reasons: ReadonlyArray<Cause.Reason<un
  * **Details**
  *
  * Success leaves the status unset, interruption alone as well (with `effect.fiber.interrupted`). A failure makes it an
- * error with description and `error.type`; its exception is recorded on the innermost span only.
+ * error with description and `error.type`; its exception is recorded on the innermost span only, as its event, as a log line or both.
  *
  * @param outcome what an instrumentation found; `undefined` for the usual reading of the exit
  */

@@ -205,6 +205,26 @@ describe("Redactor.make with rules of one's own", () => {
     assert.strictEqual(Redactor.make(rules).redactText("?customer_id=77&x=1"), "?customer_id=[redacted:key]&x=1")
   })
 
+  it("takes keys with stars, each for any characters, as whole keys in any style", () => {
+    const rules = { keys: ["x-tenant-*", "*pin*code"], exceptKeys: ["*.token"] }
+    const attributes = attributesOf({
+      "x-tenant-id": "1",
+      xTenantName: "2",
+      "x-tenants": "3",
+      "my.x-tenant-id": "4",
+      pinOrPassCode: "5",
+      "spin.barcode": "6",
+      "pin.codes": "7",
+      "csrf.token": "8",
+      token: "9"
+    }, rules)
+    assert.deepStrictEqual(
+      Object.entries(attributes).filter(([, value]) => value === "[redacted:key]" || value === "[redacted:token]")
+        .map(([key]) => key),
+      ["x-tenant-id", "xTenantName", "pinOrPassCode", "spin.barcode", "token"]
+    )
+  })
+
   it("takes exceptions from the rules, for keys and for kinds", () => {
     const rules = { exceptKeys: ["csrf_token", /^demo\./], exceptKinds: ["session"] }
     const record = { "csrf-token": "a", "demo.password": "b", session_id: "c" }

@@ -5,6 +5,7 @@ import { Data, Effect, Layer, Logger, Redacted, Schedule } from "effect"
 import { Trace, Tracing, Work } from "effect-tracing"
 import { ConsoleExporter } from "effect-tracing/export"
 import { noAttributes } from "effect-tracing/model"
+import type { Redactor } from "effect-tracing/privacy"
 import { RecordedSpans, TestTracing } from "effect-tracing/testing"
 import { FetchHttpClient, HttpClient, HttpClientRequest, HttpRouter, HttpServer, HttpServerResponse } from "effect/http"
 import { SqlClient } from "effect/sql"
@@ -77,6 +78,73 @@ const served = HttpRouter.serve(HttpRouter.add("GET", "/", Effect.succeed(HttpSe
   ),
   Layer.orDie
 )
+
+const token = "x1Y".repeat(8)
+
+/** What becomes of a few attributes under rules of the environment. */
+const attributesUnder = (env: Record<string, string>, privacy?: Redactor.Rules) =>
+  Effect.gen(function*() {
+    yield* Effect.void.pipe(
+      Effect.withSpan("span", {
+        attributes: {
+          customerId: 7,
+          "x-tenant-id": "a",
+          session: "visit-12345678",
+          api_key: token,
+          mail: "a@b.example"
+        }
+      })
+    )
+    const { attributes } = yield* (yield* RecordedSpans).named("span")
+    return attributes.toRecord()
+  }).pipe(Effect.provide(TestTracing.layer({ env, privacy })))
+
+describe("the rules of privacy in the environment", () => {
+  it.effect("add keys, also with stars, and except keys and kinds, beside the rules made of code", () =>
+    Effect.gen(function*() {
+      const env = {
+        TRACING_REDACT_KEYS: "customer_id,x-tenant-*",
+        TRACING_REDACT_EXCEPT_KEYS: "api_key",
+        TRACING_REDACT_EXCEPT_KINDS: "session",
+        TRACING_REDACT_EMAIL: "true"
+      }
+      const expected = {
+        customerId: "[redacted:key]",
+        "x-tenant-id": "[redacted:key]",
+        session: "visit-12345678",
+        api_key: token,
+        mail: "[redacted:email]"
+      }
+      assert.deepStrictEqual(yield* attributesUnder(env), expected)
+      assert.deepStrictEqual(
+        yield* attributesUnder(env, { keys: ["mail"], exceptKeys: ["x-tenant-id"], exceptKinds: ["password"] }),
+        { ...expected, "x-tenant-id": "a", mail: "[redacted:key]" }
+      )
+      assert.deepStrictEqual(yield* attributesUnder({}), {
+        customerId: 7,
+        "x-tenant-id": "a",
+        session: "[redacted:session]",
+        api_key: "[redacted:api_key]",
+        mail: "a@b.example"
+      })
+    }))
+
+  it.effect("fail the layer where they name a kind that there is not", () =>
+    Effect.gen(function*() {
+      const exit = yield* Effect.exit(attributesUnder({ TRACING_REDACT_EXCEPT_KINDS: "card,sesion" }))
+      assert.include(
+        String(exit),
+        "TRACING_REDACT_EXCEPT_KINDS: there is no kind sesion; expected some of ai_key, api_key,"
+      )
+    }))
+
+  it.effect("fail the layer where they are regular expressions", () =>
+    Effect.gen(function*() {
+      const exit = yield* Effect.exit(attributesUnder({ TRACING_REDACT_KEYS: "/^(a+)+$/" }))
+      assert.include(String(exit), "TRACING_REDACT_KEYS")
+      assert.include(String(exit), "where * is any characters")
+    }))
+})
 
 describe("a running program", () => {
   it.live(

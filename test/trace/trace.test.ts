@@ -19,6 +19,25 @@ const only = Effect.gen(function*() {
   return spans[0]!
 })
 
+describe("Trace.current", () => {
+  it.effect("fails outside of spans, also in one that is none because tracing is turned off", () =>
+    Effect.gen(function*() {
+      const outside = yield* Effect.flip(Trace.current)
+      assert.strictEqual(outside._tag, "NoSuchElementError")
+      const off = yield* Trace.current.pipe(Effect.withSpan("off"), Effect.withTracerEnabled(false), Effect.flip)
+      assert.strictEqual(off._tag, "NoSuchElementError")
+    }).pipe(Effect.provide(TestTracing.layer())))
+
+  it.effect("is the span around a part in which tracing is turned off", () =>
+    Effect.gen(function*() {
+      const [around, current] = yield* Effect.all([
+        Trace.current,
+        Trace.current.pipe(Effect.withSpan("off"), Effect.withTracerEnabled(false))
+      ]).pipe(Effect.withSpan("around"))
+      assert.deepStrictEqual(current, around)
+    }).pipe(Effect.provide(TestTracing.layer())))
+})
+
 describe("Trace.database", () => {
   it.effect("makes a client span with the attributes of the conventions", () =>
     Effect.gen(function*() {
