@@ -2,7 +2,6 @@ import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
-import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Tracer from "effect/Tracer"
@@ -12,9 +11,9 @@ import type { FinishingSpan, Instrumentation, Outcome, SpanStart } from "../trac
 import { ServerRequest, ServerSpanName, ServerTracerDisabledWhen } from "./effectKeys.ts"
 import { listHeaders, mapText, setMethod } from "./headerAttributes.ts"
 import { isExpected } from "./HttpTracing.ts"
-import { ServerMemo } from "./ServerMemo.ts"
+import { memoOf, ServerMemo } from "./ServerMemo.ts"
 import { peerAddressOf, serverRequestAttributes } from "./ServerRequestAttributes.ts"
-import { takeOver } from "./takeOver.ts"
+import { isUnrecorded, takeOver } from "./takeOver.ts"
 
 /**
  * The context a request brings along, as far as it is to be believed.
@@ -68,6 +67,16 @@ const unset: Outcome = { status: "unset", exception: false }
 const isClientAbort = (cause: Cause.Cause<unknown>): boolean =>
   cause.reasons.some((reason) => reason.annotations.has("effect/http/HttpServerError/ClientAbort"))
 
+/** Whether a span this one is in, or is, answers the request already. */
+const isAnswering = (span: Tracer.AnySpan | undefined, source: object): boolean => {
+  if (isUnrecorded(source)) return true
+  while (span !== undefined && span._tag === "Span") {
+    if (memoOf(span)?.source === source) return true
+    span = span.parent._tag === "Some" ? span.parent.value : undefined
+  }
+  return false
+}
+
 /** The error Effect makes up for a response whose status alone says that it failed. */
 const isMereStatus = (cause: Cause.Cause<unknown>): boolean =>
   cause.reasons.every((reason) =>
@@ -105,10 +114,7 @@ const isMereStatus = (cause: Cause.Cause<unknown>): boolean =>
  */
 export const make = (options: HttpServerOptions): Instrumentation => {
   const { clientAddress, correlationHeader = "X-Correlation-ID", extract, knownMethods } = options
-  // Requests that have their span. Keyed by what the platform gave, which `request.modify` keeps.
-  const started = new WeakSet<object>()
-  // Server spans that were told their route by a span inside them.
-  const routed = new WeakSet<Tracer.AnySpan>()
+  const correlate = takeOver(correlationHeader)
   let isServing = false
 
   const onStart = (start: SpanStart, fiber: Fiber.Fiber<unknown, unknown> | undefined): void => {
@@ -116,27 +122,22 @@ export const make = (options: HttpServerOptions): Instrumentation => {
     const request = Context.getOrUndefined(fiber.context, ServerRequest)
     if (request === undefined) return
     const local = Context.getOrUndefined(fiber.context, Tracer.ParentSpan)
-    if (started.has(request.source)) {
+    if (isAnswering(local, request.source)) {
       // HttpMiddleware.tracer applied once more: a child of the request's span, not of the caller's once again.
       if (fiber.getRef(ServerSpanName)(request) === start.name) {
         start.parent = local === undefined ? noSpan : Option.some(local)
-        start.memo = new ServerMemo(request.method, start.name === request.method, undefined)
+        start.memo = new ServerMemo(request, start.name === request.method, undefined)
       }
       return
     }
     // With HTTP tracing off for this request, its first server span is somebody else's.
     if (fiber.getRef(ServerTracerDisabledWhen)(request)) return
-    started.add(request.source)
     isServing = true
-    const extracted = begin(start, request, local)
-    takeOver(start, fiber, request, correlationHeader, extracted.baggage)
-  }
-
-  const begin = (start: SpanStart, request: HttpServerRequest, local: Tracer.AnySpan | undefined): Extracted => {
     const peerAddress = peerAddressOf(request)
     const client = clientAddress?.(request.headers, peerAddress) ??
       Option.getOrUndefined(Option.map(request.remoteAddress, NetworkAddress.cleanAddress))
-    start.memo = new ServerMemo(request.method, start.name === request.method, client)
+    const memo = new ServerMemo(request, start.name === request.method, client)
+    start.memo = memo
     const extracted = extract(request.headers, peerAddress)
     start.parent = extracted.parent === undefined ? noSpan : Option.some(extracted.parent)
     start.decision = extracted.decision
@@ -147,7 +148,7 @@ export const make = (options: HttpServerOptions): Instrumentation => {
     }
     const attributes = serverRequestAttributes(request, peerAddress, client, knownMethods)
     start.attributes = start.attributes === undefined ? attributes : { ...start.attributes, ...attributes }
-    return extracted
+    correlate(start, fiber, memo, extracted.baggage)
   }
 
   /** The router writes the route to the span it runs in, which a middleware may have opened: hand it up. */
@@ -160,9 +161,10 @@ export const make = (options: HttpServerOptions): Instrumentation => {
     const route = span.attributes.get("http.route")
     if (typeof route !== "string") return
     span.attributes.delete("http.route")
+    const memo = memoOf(parent.value)
     // The innermost span ends first, and the innermost router knows best.
-    if (routed.has(parent.value)) return
-    routed.add(parent.value)
+    if (memo?.isRouted === true) return
+    if (memo !== undefined) memo.isRouted = true
     parent.value.attribute("http.route", route)
   }
 

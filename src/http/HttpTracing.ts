@@ -4,7 +4,7 @@ import { constTrue, identity } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Tracer from "effect/Tracer"
 import { ClientTracerDisabledWhen } from "./effectKeys.ts"
-import { ServerMemo } from "./ServerMemo.ts"
+import { memoOf } from "./ServerMemo.ts"
 
 /**
  * Status codes that are no error: a list, or whoever knows.
@@ -125,9 +125,6 @@ export const layerClient = (options: ClientTracing): Layer.Layer<never> =>
     ? Layer.merge(Layer.succeed(ClientOptions, options), Layer.succeed(ClientTracerDisabledWhen, constTrue))
     : Layer.succeed(ClientOptions, options)
 
-const serverMemoOf = (span: Tracer.Span): ServerMemo | undefined =>
-  span.kind === "server" && "memo" in span && span.memo instanceof ServerMemo ? span.memo : undefined
-
 /**
  * Says how requests to a route are traced: put it around the route's handler. Outside a traced request it does nothing.
  *
@@ -164,7 +161,7 @@ export const route =
     Effect.withFiber((fiber) => {
       let span = Context.getOrUndefined(fiber.context, Tracer.ParentSpan)
       while (span !== undefined && span._tag === "Span") {
-        const memo = serverMemoOf(span)
+        const memo = memoOf(span)
         if (memo !== undefined) {
           memo.route = { ...memo.route, ...options }
           for (const [key, value] of Object.entries(options.attributes ?? {})) span.attribute(key, value)

@@ -1,6 +1,6 @@
-import type * as ContextType from "effect/Context"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as Predicate from "effect/Predicate"
 import { RequestState } from "./effectKeys.ts"
@@ -15,27 +15,25 @@ const isNodeResponse = (response: unknown): response is NodeResponse =>
   Predicate.hasProperty(response, "setHeader") && typeof response.setHeader === "function" &&
   Predicate.hasProperty(response, "headersSent")
 
-const setBeforeSending = (
-  context: ContextType.Context<never>,
-  headers: Readonly<Record<string, string>>
-): void => {
-  const state = Context.getOrUndefined(context, RequestState)
+const setBeforeSending = (name: string, value: string, otherName: string, otherValue: string): void => {
+  const context = Fiber.getCurrent()?.context
+  const state = context === undefined ? undefined : Context.getOrUndefined(context, RequestState)
   if (state === undefined) return
   const before = state.preResponseHandler
   // In lower case, as those of Effect's responses are.
-  const lowered = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+  const headers = { [name.toLowerCase()]: value, [otherName.toLowerCase()]: otherValue }
   state.preResponseHandler = (request, response) =>
     Effect.flatMap(before === undefined ? Effect.succeed(response) : before(request, response), (response) =>
       // Whoever serves has loaded it; importing it up there would have every program load it.
       Effect.map(
         Effect.promise(() => import("effect/http/HttpServerResponse")),
-        ({ setHeaders }) => setHeaders(response, { ...lowered, ...response.headers })
+        ({ setHeaders }) => setHeaders(response, { ...headers, ...response.headers })
       ))
 }
 
 /**
- * Puts headers on the answer to a request, whatever the answer will be: those of routes, of failures and defects, of unknown routes and
- * of middleware. A header the answer sets itself stays as it is.
+ * Puts two headers on the answer to a request, whatever the answer will be: those of routes, of failures and defects, of unknown routes
+ * and of middleware. A header the answer sets itself stays as it is. To be called in the fiber that answers.
  *
  * **Details**
  *
@@ -44,11 +42,14 @@ const setBeforeSending = (
  */
 export const setResponseHeaders = (
   request: HttpServerRequest,
-  context: ContextType.Context<never>,
-  headers: Readonly<Record<string, string>>
+  name: string,
+  value: string,
+  otherName: string,
+  otherValue: string
 ): void => {
-  const response: unknown = Predicate.hasProperty(request, "response") ? request.response : undefined
-  if (!isNodeResponse(response)) return setBeforeSending(context, headers)
+  const response: unknown = "response" in request ? request.response : undefined
+  if (!isNodeResponse(response)) return setBeforeSending(name, value, otherName, otherValue)
   if (response.headersSent) return
-  for (const name of Object.keys(headers)) response.setHeader(name, headers[name] ?? "")
+  response.setHeader(name, value)
+  response.setHeader(otherName, otherValue)
 }
