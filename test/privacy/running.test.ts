@@ -1,7 +1,7 @@
 import { NodeHttpServer } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import type { ReadableSpan, SpanProcessor } from "@opentelemetry/sdk-trace-base"
-import { Data, Effect, Layer, Logger, Redacted, Schedule } from "effect"
+import { Console, Data, Effect, Layer, Logger, Redacted, Schedule } from "effect"
 import { Trace, Tracing, Work } from "effect-tracing"
 import { ConsoleExporter } from "effect-tracing/export"
 import { noAttributes } from "effect-tracing/model"
@@ -9,10 +9,14 @@ import type { Redactor } from "effect-tracing/privacy"
 import { RecordedSpans, TestTracing } from "effect-tracing/testing"
 import { FetchHttpClient, HttpClient, HttpClientRequest, HttpRouter, HttpServer, HttpServerResponse } from "effect/http"
 import { SqlClient } from "effect/sql"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { createServer } from "node:http"
-import { inspect } from "node:util"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { formatWithOptions, inspect } from "node:util"
 import { postgres } from "../sql/database.ts"
 import { makeOtlpReceiver } from "../support/OtlpReceiver.ts"
+import { harmless } from "./harmless.ts"
 import { kinds, seeded } from "./secrets.ts"
 
 class Failed extends Data.TaggedError("Failed")<{ readonly message: string }> {}
@@ -32,8 +36,33 @@ const makeProcessor = (): SpanProcessor & { readonly seen: Array<string> } => {
   }
 }
 
-/** Log lines become span events and are printed nowhere. */
-const quiet = Logger.layer([Logger.tracerLogger])
+/** All of Effect's loggers, and what they print. */
+const makeLoggers = () => {
+  const printed: Array<string> = []
+  const print = (...parts: ReadonlyArray<unknown>) => void printed.push(formatWithOptions({ depth: 10 }, ...parts))
+  const collect = (logger: Logger.Logger<unknown, unknown>) => Logger.map(logger, (line) => print(line))
+  const output: Console.Console = Object.assign(Object.create(console), {
+    log: print,
+    error: print,
+    group: () => {},
+    groupCollapsed: print,
+    groupEnd: () => {}
+  })
+  const layer = Layer.mergeAll(
+    Logger.layer([
+      Logger.tracerLogger,
+      Logger.defaultLogger,
+      Logger.consolePretty({ mode: "tty", colors: false }),
+      Logger.consolePretty({ mode: "browser", colors: false }),
+      collect(Logger.formatJson),
+      collect(Logger.formatStructured),
+      collect(Logger.formatLogFmt),
+      collect(Logger.formatSimple)
+    ]),
+    Layer.succeed(Console.Console, output)
+  )
+  return { printed, layer }
+}
 
 /** Places of a program that a secret gets into. */
 const leak = (text: string, secret: string, sql: SqlClient.SqlClient, url: string) =>
@@ -69,15 +98,24 @@ const leak = (text: string, secret: string, sql: SqlClient.SqlClient, url: strin
     Trace.withBaggage({ note: text.slice(0, 1000), token: secret })
   )
 
-const served = HttpRouter.serve(HttpRouter.add("GET", "/", Effect.succeed(HttpServerResponse.text("ok"))), {
-  disableLogger: true,
-  disableListenLog: true
-}).pipe(
-  Layer.provideMerge(
-    NodeHttpServer.layer(() => createServer(), { port: 0, host: "127.0.0.1", gracefulShutdownTimeout: 0 })
-  ),
-  Layer.orDie
-)
+/** A server that keeps the baggage it is sent. */
+const served = (baggage: Array<string>) =>
+  HttpRouter.serve(
+    HttpRouter.add("GET", "/", (request) => {
+      baggage.push(`${request.headers["baggage"]}`)
+      return Effect.succeed(HttpServerResponse.text("ok"))
+    }),
+    { disableLogger: true, disableListenLog: true }
+  ).pipe(
+    Layer.provideMerge(
+      NodeHttpServer.layer(() => createServer(), { port: 0, host: "127.0.0.1", gracefulShutdownTimeout: 0 })
+    ),
+    Layer.orDie
+  )
+
+/** Each text as an attribute of the resource. */
+const asResource = (texts: ReadonlyArray<string>): string =>
+  texts.map((text, i) => `note.${i}=${encodeURIComponent(text)}`).join(",")
 
 const token = "x1Y".repeat(8)
 
@@ -148,7 +186,7 @@ describe("the rules of privacy in the environment", () => {
 
 describe("a running program", () => {
   it.live(
-    "lets none of 200 secrets out by OTLP, console, JSON lines or a processor of OpenTelemetry",
+    "lets none of 200 secrets out by OTLP, console, JSON lines, a file, logs, baggage, the resource or a processor of OpenTelemetry",
     () =>
       Effect.gen(function*() {
         const random = seeded(4711)
@@ -167,6 +205,13 @@ describe("a running program", () => {
             width: 4000
           }))
         const processor = makeProcessor()
+        const { layer: loggers, printed } = makeLoggers()
+        const baggage: Array<string> = []
+        const folder = yield* Effect.acquireRelease(
+          Effect.sync(() => mkdtempSync(join(tmpdir(), "effect-tracing-secrets-"))),
+          (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
+        )
+        const file = join(folder, "traces.jsonl")
         yield* Effect.gen(function*() {
           const sql = yield* SqlClient.SqlClient
           const { address } = yield* HttpServer.HttpServer
@@ -188,6 +233,9 @@ describe("a running program", () => {
             ["JSON lines", written.json.join("\n")],
             ["console", written.waterfall.join("\n")],
             ["processor", processor.seen.join("\n")],
+            ["file", readFileSync(file, "utf8")],
+            ["logs", printed.join("\n")],
+            ["baggage", `${baggage.join("\n")}\n${decodeURIComponent(baggage.join("\n"))}`],
             [
               "recorded",
               inspect(
@@ -202,7 +250,7 @@ describe("a running program", () => {
             ]
           ]
           const leaks = places.flatMap(([place, text]) => {
-            assert.isAbove(text.length, 100_000, place)
+            assert.isAbove(text.length, place === "baggage" ? 10_000 : 100_000, place)
             return secrets
               .filter(({ secret }) => text.includes(secret) || text.includes(JSON.stringify(secret).slice(1, -1)))
               .map(({ kind, secret }) => {
@@ -213,9 +261,13 @@ describe("a running program", () => {
           assert.deepStrictEqual(leaks.slice(0, 10), [])
         }).pipe(
           Effect.provide(
-            Layer.mergeAll(quiet, served, postgres, FetchHttpClient.layer).pipe(
+            Layer.mergeAll(loggers, served(baggage), postgres, FetchHttpClient.layer).pipe(
               Layer.provideMerge(TestTracing.layer({
-                env: { TRACING_OTLP_ENDPOINT: receiver.url },
+                env: {
+                  TRACING_OTLP_ENDPOINT: receiver.url,
+                  TRACING_EXPORT_TO_FILE: file,
+                  OTEL_RESOURCE_ATTRIBUTES: asResource(secrets.map(({ text }) => text))
+                },
                 exporters: consoles,
                 spanProcessors: [processor]
               }))
@@ -224,6 +276,46 @@ describe("a running program", () => {
         )
       }).pipe(Effect.scoped),
     120_000
+  )
+
+  it.live(
+    "leaves 500 harmless values as they are in attributes, events, logs and the resource",
+    () =>
+      Effect.gen(function*() {
+        const receiver = yield* makeOtlpReceiver()
+        const { layer: loggers, printed } = makeLoggers()
+        yield* Effect.gen(function*() {
+          for (const text of harmless) {
+            yield* Trace.event("seen", { text }).pipe(
+              Effect.andThen(Effect.log(text)),
+              Effect.withSpan("harmless", { attributes: { text } })
+            )
+          }
+          const spans = yield* (yield* RecordedSpans).all
+          const texts = harmless.slice()
+          assert.deepStrictEqual(spans.map(({ attributes }) => attributes.get("text")), texts)
+          assert.deepStrictEqual(spans.map(({ events }) => events[0]?.attributes?.get("text")), texts)
+          assert.deepStrictEqual(
+            spans.map(({ events }) => events[1]?.attributes?.get("log.message")),
+            harmless.map((text) => text.slice(0, 1024))
+          )
+          const { redactions } = yield* Tracing
+          assert.deepStrictEqual(yield* redactions, {})
+          const lines = printed.filter((line) => line.startsWith("{\"message\"")).map((line): unknown =>
+            JSON.parse(line).message
+          )
+          assert.deepStrictEqual(lines, texts)
+          const { resource } = receiver.requests[0]!.body.resourceSpans[0]!
+          const notes = resource?.attributes.filter(({ key }) => key.startsWith("note."))
+          assert.deepStrictEqual(notes?.map(({ value }) => value.stringValue), texts)
+        }).pipe(Effect.provide(Layer.provideMerge(
+          loggers,
+          TestTracing.layer({
+            env: { TRACING_OTLP_ENDPOINT: receiver.url, OTEL_RESOURCE_ATTRIBUTES: asResource(harmless) }
+          })
+        )))
+      }).pipe(Effect.scoped),
+    60_000
   )
 
   it.effect("redacts names of spans, a `Redacted`, resource attributes and what rules of its own say, and leaves what they except", () =>
