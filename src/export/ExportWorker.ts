@@ -74,7 +74,7 @@ export class ExportWorker {
 
   /** How the exporter fares right now. */
   get status(): ExporterStatus {
-    return this.reports.health.statusOf(this.exporter.name, this.backlog.spans)
+    return this.reports.health.statusOf(this.exporter.name, this.backlog.spans, this.overflow.spans)
   }
 
   /** How long the receiver had been failing at the worst, in milliseconds. */

@@ -35,6 +35,8 @@ export interface ExporterStatus {
   readonly lastLoss: number | undefined
   /** Spans in batches that are not decided. */
   readonly waiting: number
+  /** Spans on disk; those that earlier processes have left there are counted as soon as they are read. */
+  readonly spooled: number
   readonly delivered: number
   /** Spans the receiver refused. */
   readonly rejected: number
@@ -86,8 +88,8 @@ export class ExporterHealth {
     return now
   }
 
-  statusOf(name: string, waiting: number): ExporterStatus {
+  statusOf(name: string, waiting: number, spooled: number): ExporterStatus {
     const { delivered, dropped, lastLoss, lastProblem, lastSuccess, rejected, since, state } = this
-    return { name, state, since, lastSuccess, lastProblem, lastLoss, waiting, delivered, rejected, dropped }
+    return { name, state, since, lastSuccess, lastProblem, lastLoss, waiting, spooled, delivered, rejected, dropped }
   }
 }

@@ -8,8 +8,6 @@ import type { SpanSpool } from "./SpanExporter.ts"
  * Moves deliveries from memory to the spool of their exporter, where it has one. From there they are delivered without us.
  */
 export class Overflow {
-  /** Spans on disk that this process has put there. */
-  spooled = 0
   private readonly spool: SpanSpool | undefined
   private readonly backlog: Backlog
   private readonly reports: ExporterReports
@@ -20,6 +18,11 @@ export class Overflow {
     this.reports = reports
   }
 
+  /** Spans that wait on disk. */
+  get spans(): number {
+    return this.spool?.spans ?? 0
+  }
+
   /** Whether spans are to be written to disk before anything else is tried. */
   get comesFirst(): boolean {
     return this.spool?.comesFirst === true
@@ -28,21 +31,17 @@ export class Overflow {
   /** Has spans kept on disk, and books what becomes of them; says whether they are kept. */
   keep({ batch, exporter, load, mayHaveArrived, size }: Delivery): boolean {
     if (this.spool === undefined || !(load instanceof EncodedSpans)) return false
-    const isKept = this.spool.keep(load.body, size, ({ dropped, mayBeDoubled, rejected }) => {
-      const taken = dropped === undefined ? size - rejected : 0
-      this.spooled -= size
-      batch.keep(exporter, -size)
+    const isKept = this.spool.keep(load.body, size, ({ dropped, mayBeDoubled, rejected, spans }) => {
+      const taken = dropped === undefined ? spans - rejected : 0
+      batch.keep(exporter, -spans)
       if (mayHaveArrived || mayBeDoubled === true) this.reports.maybeDoubled(taken)
       if (taken > 0) this.reports.health.succeeded()
-      this.reports.health.book(taken, rejected, size - taken - rejected)
+      this.reports.health.book(taken, rejected, spans - taken - rejected)
       batch.deliver(exporter, taken)
       batch.reject(exporter, rejected)
-      if (dropped !== undefined) batch.drop(exporter, dropped, size)
+      if (dropped !== undefined) batch.drop(exporter, dropped, spans)
     })
-    if (isKept) {
-      this.spooled += size
-      batch.keep(exporter, size)
-    }
+    if (isKept) batch.keep(exporter, size)
     return isKept
   }
 

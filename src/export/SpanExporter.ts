@@ -57,12 +57,13 @@ export class ExportError extends Schema.TaggedError<ExportError>()("ExportError"
 }) {}
 
 /**
- * What became of spans that were kept in a spool: taken, save for those refused; or given up, for a reason.
+ * What became of so many of the spans that were kept in a spool: taken, save for those refused; or given up, for a reason.
  *
  * @category models
  * @since 0.1.0
  */
 export interface SpoolFate extends ExportOutcome {
+  readonly spans: number
   readonly dropped: DropReason | undefined
 }
 
@@ -75,9 +76,11 @@ export interface SpoolFate extends ExportOutcome {
 export interface SpanSpool {
   /** Whether spans are to be written to it before anything else is tried: always, or because older ones wait there. */
   readonly comesFirst: boolean
+  /** How many spans wait there. Those that earlier processes have left are counted as soon as they are read. */
+  readonly spans: number
   /**
    * Writes the body of a request with so many spans at once, so that they outlive the process. `false` where it cannot, which it
-   * has told: they go on waiting in memory. `decided` hears what became of them, should that be in this process.
+   * has told: they go on waiting in memory. `decided` hears what became of them, of some after the others, should that be in this process.
    */
   readonly keep: (body: Uint8Array, spans: number, decided: (fate: SpoolFate) => void) => boolean
   /** Tries now to deliver what it holds, and waits until all of it is delivered or an attempt has failed. */

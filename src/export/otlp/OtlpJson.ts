@@ -128,7 +128,7 @@ class JsonBody implements SpanBody {
       parts.push(Buffer.from(`${text}{"scope":${JSON.stringify(scopeOf(scope))},"spans":[`))
       // Each span begins with a comma, save for the first.
       for (const place of places) parts.push(place === places[0] ? spans[place]!.subarray(1) : spans[place]!)
-      order.push(...places)
+      for (const place of places) order.push(place)
       text = `]${schemaUrlOf(scope.schemaUrl)}},`
     }
     parts.push(Buffer.from(`${order.length === 0 ? text : text.slice(0, -1)}]${schemaUrlOf(resource.schemaUrl)}}]}`))

@@ -9,7 +9,6 @@ import type {
   SpanLink
 } from "../../model/index.ts"
 import type { FinishedBody, SpanBody, SpanEncoding } from "../SpanEncoding.ts"
-import { protobufEntries } from "./protobufFields.ts"
 import { ProtobufWriter } from "./ProtobufWriter.ts"
 import { encodeInSlices } from "./slices.ts"
 import { kindNumbers, linkFlags, placesByScope, spanFlags, statusNumbers } from "./spanFields.ts"
@@ -126,6 +125,17 @@ const giveBack = (writer: ProtobufWriter): void => {
   spareWriters.push(writer)
 }
 
+/** The first and the last of places that follow each other: one where a program has but one library, the rule. */
+const runsOf = (places: ReadonlyArray<number>): ReadonlyArray<readonly [from: number, to: number]> => {
+  const runs: Array<[number, number]> = []
+  for (const place of places) {
+    const run = runs.at(-1)
+    if (run?.[1] === place - 1) run[1] = place
+    else runs.push([place, place])
+  }
+  return runs
+}
+
 /** Spans are written one after the other, and put in the order of their libraries when the body is finished. */
 class ProtobufBody implements SpanBody {
   private readonly resource: Resource
@@ -164,10 +174,8 @@ class ProtobufBody implements SpanBody {
     for (const [scope, places] of placesByScope(scopes)) {
       const scopeSpans = body.begin(2)
       writeScope(body, scope)
-      for (const place of places) {
-        body.copy(writer, place === 0 ? 0 : ends[place - 1]!, ends[place]!)
-        order.push(place)
-      }
+      for (const [from, to] of runsOf(places)) body.copy(writer, from === 0 ? 0 : ends[from - 1]!, ends[to]!)
+      for (const place of places) order.push(place)
       writeOptionalString(body, 3, scope.schemaUrl)
       body.end(scopeSpans)
     }
@@ -214,16 +222,33 @@ export const encode = (
 
 type Filter = (field: number, value: Uint8Array) => Uint8Array | undefined
 
-/** The message with only those of its fields that the filter lets through, as it has them; `undefined` where that is none of `essential`. */
+/** A number of up to 32 bits, and where it ends. */
+const readVarint = (bytes: Uint8Array, start: number): readonly [value: number, end: number] => {
+  let value = 0
+  let at = start
+  for (let shift = 0; shift < 35; shift += 7) {
+    const byte = bytes[at++] ?? 0
+    value |= (byte & 0x7f) << shift
+    if (byte < 0x80) break
+  }
+  return [value >>> 0, at]
+}
+
+/**
+ * A message with only what the filter lets through of its fields, as it has them; `undefined` where nothing of field `essential` is
+ * left. For the messages around spans, all of whose fields are messages or text.
+ */
 const filterMessage = (message: Uint8Array, essential: number, filter: Filter): Uint8Array<ArrayBuffer> | undefined => {
   const writer = borrow()
   let hasEssential = false
-  // Messages that hold spans have no numbers.
-  for (const [field, value] of protobufEntries(message) ?? []) {
-    const kept = typeof value === "bigint" ? undefined : filter(field, value)
+  for (let at = 0; at < message.length;) {
+    const [tag, afterTag] = readVarint(message, at)
+    const [length, start] = readVarint(message, afterTag)
+    at = start + length
+    const kept = filter(tag >>> 3, message.subarray(start, at))
     if (kept === undefined) continue
-    writer.bytes(field, kept)
-    hasEssential ||= field === essential
+    writer.bytes(tag >>> 3, kept)
+    hasEssential ||= tag >>> 3 === essential
   }
   const filtered = hasEssential ? writer.finish() : undefined
   giveBack(writer)
@@ -231,7 +256,8 @@ const filterMessage = (message: Uint8Array, essential: number, filter: Filter): 
 }
 
 /**
- * The body of an OTLP request in protobuf with only those of its spans that are to be kept, told by their place in it.
+ * The body of an OTLP request in protobuf, as it is encoded here, with only those of its spans that are to be kept, told by their
+ * place in it.
  *
  * @category encoding
  * @since 0.1.0

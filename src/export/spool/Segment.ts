@@ -1,7 +1,8 @@
 import * as fs from "node:fs"
 import * as path from "node:path"
 import type { SpoolFate } from "../SpanExporter.ts"
-import { frame, frameAcknowledgement, magic, payloadAt, readContents } from "./record.ts"
+import type { Bisection } from "./Bisection.ts"
+import { frame, frameAcknowledgement, frameDoubt, magic, payloadAt, readContents } from "./record.ts"
 
 /**
  * A body that waits in a segment.
@@ -9,11 +10,14 @@ import { frame, frameAcknowledgement, magic, payloadAt, readContents } from "./r
 export interface Entry {
   readonly start: number
   readonly end: number
-  readonly spans: number
-  /** Called when the body is dealt with; left out for what another process has left. */
+  /** Those of its spans that are not decided. */
+  spans: number
+  /** Called when spans of the body are dealt with; left out for what another process has left. */
   readonly decided: ((fate: SpoolFate) => void) | undefined
   /** Whether a request with this body may have been taken although no answer said so. */
   mayHaveArrived: boolean
+  /** The search for the spans to blame, where the receiver could not read the body. */
+  bisection: Bisection | undefined
 }
 
 /**
@@ -50,6 +54,8 @@ export class Segment {
   /** Bytes of whole records. */
   size: number
   private isRead = true
+  /** Up to where it is written down that requests may have been taken. */
+  private doubted = 0
 
   private constructor(path: string, createdMillis: number, size: number, isSynced: boolean) {
     this.path = path
@@ -102,7 +108,7 @@ export class Segment {
     this.isRead = true
     this.size = contents?.length ?? 0
     for (const record of contents?.records ?? []) {
-      this.entries.push({ ...record, decided: undefined, mayHaveArrived: false })
+      this.entries.push({ ...record, decided: undefined, bisection: undefined })
     }
     if (bytes.length > this.size) fs.truncateSync(this.path, this.size)
     return bytes.length - this.size
@@ -112,7 +118,7 @@ export class Segment {
   append(body: Uint8Array, spans: number, decided: Entry["decided"]): void {
     const start = this.size
     this.write(frame(body, spans))
-    this.entries.push({ start, end: this.size, spans, decided, mayHaveArrived: false })
+    this.entries.push({ start, end: this.size, spans, decided, mayHaveArrived: false, bisection: undefined })
   }
 
   /** Reads bodies that wait; `undefined` where one of them is damaged or the disk does not give them. */
@@ -133,6 +139,19 @@ export class Segment {
     const last = this.entries[count - 1]!
     this.entries.splice(0, count)
     this.write(frameAcknowledgement(last.end))
+  }
+
+  /**
+   * Takes note of what may have been taken without an answer: what is sent now, the first so many, and what was sent before. So
+   * the next process can tell, should this one be killed before it knows.
+   */
+  doubt(sent: number): void {
+    const offset = this.entries.reduce(
+      (sum, { end, mayHaveArrived }, index) => index < sent || mayHaveArrived ? end : sum,
+      0
+    )
+    if (offset !== this.doubted) this.write(frameDoubt(offset))
+    this.doubted = offset
   }
 
   /**

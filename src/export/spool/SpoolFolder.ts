@@ -74,6 +74,11 @@ export class SpoolFolder {
     return undefined
   }
 
+  /** How many spans wait, as far as they have been read. */
+  get spans(): number {
+    return this.segments.reduce((sum, { entries }) => entries.reduce((spans, entry) => spans + entry.spans, sum), 0)
+  }
+
   get isEmpty(): boolean {
     return this.segments.every((segment) => segment.isSpent)
   }
@@ -113,6 +118,11 @@ export class SpoolFolder {
         this.remove(segment)
       } else segment.acknowledge(count)
     })
+  }
+
+  /** Writes down that the first entries of a segment are sent now; without a number, that they are not any more. */
+  doubt(segment: Segment, sent: number = 0): void {
+    this.attempt(() => segment.doubt(sent))
   }
 
   /** Deletes a segment with all that is in it. */

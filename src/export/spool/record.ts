@@ -1,7 +1,8 @@
 import * as zlib from "node:zlib"
 
 // A record: length of the payload, checksum of what follows it, number of spans, payload. All numbers are 32 bits,
-// little-endian. With no spans it is an acknowledgement, and its payload says up to which offset.
+// little-endian. With no spans it is a note: a payload of 4 bytes acknowledges everything up to an offset, one of 8 says up to
+// which offset requests may have been taken without an answer.
 const headerBytes = 12
 
 /** Begins every segment: what does not begin with it is not ours. */
@@ -14,6 +15,8 @@ export interface Record {
   readonly start: number
   readonly end: number
   readonly spans: number
+  /** Whether it was sent, and no answer is known: the process died before, or none came. */
+  readonly mayHaveArrived: boolean
 }
 
 /** Frames the body of a request with so many spans. */
@@ -29,6 +32,13 @@ export const frame = (payload: Uint8Array, spans: number): Buffer => {
 /** Frames the news that everything before the offset has been dealt with. */
 export const frameAcknowledgement = (offset: number): Buffer => {
   const payload = Buffer.alloc(4)
+  payload.writeUInt32LE(offset)
+  return frame(payload, 0)
+}
+
+/** Frames the news that what lies before the offset may have been taken, unless it is acknowledged; 0: that nothing may have. */
+export const frameDoubt = (offset: number): Buffer => {
+  const payload = Buffer.alloc(8)
   payload.writeUInt32LE(offset)
   return frame(payload, 0)
 }
@@ -63,18 +73,22 @@ export interface SegmentContents {
 export const readContents = (bytes: Buffer): SegmentContents | undefined => {
   const beginning = bytes.subarray(0, magic.length)
   if (!beginning.equals(magic.subarray(0, beginning.length))) return undefined
-  const records: Array<Record> = []
+  const records: Array<Omit<Record, "mayHaveArrived">> = []
   let acknowledged = 0
+  let doubted = 0
   let start = magic.length
   for (let found = payloadAt(bytes, start); found !== undefined; found = payloadAt(bytes, start)) {
     const { payload, spans } = found
     const end = start + headerBytes + payload.length
     if (spans > 0) records.push({ start, end, spans })
     else if (payload.length === 4) acknowledged = payload.readUInt32LE()
+    else if (payload.length === 8) doubted = payload.readUInt32LE()
     start = end
   }
   return {
-    records: records.filter((record) => record.end > acknowledged),
+    records: records.flatMap(({ end, spans, start }) =>
+      end > acknowledged ? [{ start, end, spans, mayHaveArrived: end <= doubted }] : []
+    ),
     length: Math.min(start, bytes.length)
   }
 }
