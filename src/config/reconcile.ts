@@ -64,6 +64,17 @@ export const reconcile = (settings: TracingSettings, label: (field: FieldPath) =
     warnings.push(...endpointRemarks(otlp.tracesEndpoint, otlp.protocol).map((remark) => `${endpoint}: ${remark}`))
   }
 
+  for (
+    const [field, other, variable] of [
+      ["clientKey", "clientCertificate", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE"],
+      ["clientCertificate", "clientKey", "OTEL_EXPORTER_OTLP_CLIENT_KEY"]
+    ] as const
+  ) {
+    if (otlp[field] !== undefined && otlp[other] === undefined) {
+      warnings.push(`${label(`otlp.${field}`)}: has no effect without ${variable}`)
+    }
+  }
+
   if (batch.maxQueueSize !== undefined && batch.maxExportBatchSize > batch.maxQueueSize) {
     const size = label("batch.maxExportBatchSize")
     if (size !== undefined) {

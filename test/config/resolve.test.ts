@@ -228,7 +228,15 @@ describe("resolve: settings that belong together", () => {
         { OTEL_BSP_MAX_QUEUE_SIZE: "9", OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "10" },
         "is more than the queue holds; 9 is used"
       ],
-      [{ TRACING_SPOOL: "always" }, "TRACING_SPOOL=\"always\": has no effect without a folder"]
+      [{ TRACING_SPOOL: "always" }, "TRACING_SPOOL=\"always\": has no effect without a folder"],
+      [
+        { OTEL_EXPORTER_OTLP_CLIENT_KEY: "/key.pem" },
+        "OTEL_EXPORTER_OTLP_CLIENT_KEY=\"/key.pem\": has no effect without OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE"
+      ],
+      [
+        { OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: "/cert.pem" },
+        "has no effect without OTEL_EXPORTER_OTLP_CLIENT_KEY"
+      ]
     ] as const
   )("%j is warned of: %s", ([env, warning]) =>
     Effect.gen(function*() {

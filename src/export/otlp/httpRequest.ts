@@ -62,11 +62,8 @@ export const makeTarget = (
     agent.createConnection = (_options, connected) => {
       const hear: Connected = (result) => {
         // Of a failure Node takes the error alone.
-        if (result instanceof ProxyError) (connected as ((error: Error) => void) | undefined)?.(result)
-        else {connected?.(
-            null,
-            isSecure ? startTls(result, url, { ...certificates, ALPNProtocols: ["http/1.1"] }) : result
-          )}
+        if (result instanceof ProxyError) return (connected as ((error: Error) => void) | undefined)?.(result)
+        connected?.(null, isSecure ? startTls(result, url, { ...certificates, ALPNProtocols: ["http/1.1"] }) : result)
       }
       if (isSecure) openTunnel(proxy, url, patience, hear)
       else connectToProxy(proxy, patience, hear)

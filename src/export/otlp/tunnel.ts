@@ -43,7 +43,6 @@ export const startTls = (
 
 const dial = ({ url }: Proxy): net.Socket => {
   const plain = net.connect({ host: hostOf(url), port: portOf(url) })
-  plain.unref()
   return url.protocol === "http:" ? plain : startTls(plain, url, { ALPNProtocols: ["http/1.1"] })
 }
 
@@ -56,7 +55,7 @@ const prepare = (
   connected: Connected,
   begin: (socket: net.Socket, ready: () => void, fail: (why: string) => void) => void
 ): void => {
-  const socket = detached(() => dial(proxy))
+  const socket = detached(() => dial(proxy)).unref()
   let isSettled = false
   const settle = (): boolean => {
     if (isSettled) return false
