@@ -17,9 +17,7 @@ class Cancelled extends Schema.TaggedError<Cancelled>()("Cancelled", {
 }) {}
 
 /** Says that an attempt stops because its lease has ended and the job may be another worker's. */
-class LeaseLost extends Schema.TaggedError<LeaseLost>()("LeaseLost", {
-  message: Schema.String
-}) {}
+class LeaseLost extends Schema.TaggedError<LeaseLost>()("LeaseLost", {}) {}
 
 /** A link to the span that filled a carrier; none where that was not traced. */
 const linkTo = (carrier: Carrier, attributes: Readonly<Record<string, unknown>>) =>
@@ -40,23 +38,23 @@ const keepLease = Effect.fnUntraced(function*(
       tally.discovered === 0 ? undefined : { done: tally.done, discovered: tally.discovered }
     )
     if (heard._tag === "cancel") return yield* new Cancelled({ carrier: heard.carrier })
-    if (heard._tag === "lost") {
-      return yield* new LeaseLost({
-        message: `Job ${claim.id} is no longer ours: its lease ended, and another worker took it.`
-      })
-    }
+    if (heard._tag === "lost") return yield* new LeaseLost()
   }
+})
+
+/** The job is another worker's by now: nothing is written any more. */
+const lost = Effect.fnUntraced(function*(claim: Claim) {
+  yield* Effect.annotateCurrentSpan({ "job.outcome": "lost" })
+  yield* Effect.logWarning(`Job ${claim.id}, attempt ${claim.attempt}: its lease ended, and another worker took it`)
 })
 
 /** Notes the end of an attempt in the database, in its span and in the log. */
 const conclude = Effect.fnUntraced(function*(claim: Claim, ending: Ending) {
   const claims = yield* Claims
   const now = yield* claims.end(claim, ending)
+  if (now === "lost") return yield* lost(claim)
   if (now === "ended" && ending._tag !== "succeeded") yield* giveUp(claim.url)
-  yield* Effect.annotateCurrentSpan({
-    "job.outcome": ending._tag,
-    "job.retried": ending._tag === "failed" && now === "queued"
-  })
+  yield* Effect.annotateCurrentSpan({ "job.outcome": ending._tag })
   const how = ending._tag === "failed" ? `failed: ${ending.error}` : ending._tag
   const next = now === "queued" ? " (back in the queue)" : ""
   yield* Effect.logInfo(`Job ${claim.id}, attempt ${claim.attempt} ${how}${next}`)
@@ -104,6 +102,7 @@ export const attempt = Effect.fnUntraced(function*(
         yield* conclude(claim, { _tag: "cancelled" })
       })),
     Effect.tapErrorTag("CannotRun", (error) => conclude(claim, { _tag: "failed", error: error.message })),
+    Effect.tapErrorTag("LeaseLost", () => lost(claim)),
     Effect.onInterrupt(() => Effect.ignore(conclude(claim, { _tag: "released" })))
   )
 
@@ -126,10 +125,7 @@ export const attempt = Effect.fnUntraced(function*(
       }
     }),
     Effect.provideService(CorrelationId, sender.correlationId),
-    Effect.catchTags({
-      // The database, the span and the log have it.
-      CannotRun: () => Effect.void,
-      LeaseLost: (error) => Effect.logWarning(error.message)
-    })
+    // Span, database and log have it: the worker goes on.
+    Effect.catchTag(["CannotRun", "LeaseLost"], () => Effect.void)
   )
 }, Effect.uninterruptible)

@@ -10,7 +10,7 @@ import { ask, decodeJob, jobThat, post, ready } from "./client.ts"
 import { leadsTo, linksOf, received } from "./spans.ts"
 
 /** A site that takes its time, so that there is a middle to be killed in. */
-const slowSite = serve({ faults: "none", latencyMillis: [90, 110], troubles: { latency: true } })
+const slowSite = serve({ faults: "none", latencyMillis: [150, 170], troubles: { latency: true } })
 
 describe("a worker of the scraper API", () => {
   it.live(
