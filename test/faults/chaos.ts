@@ -12,6 +12,7 @@ import type { Plan } from "./plan.ts"
 import type { Ended } from "./program.ts"
 import { startProgram } from "./program.ts"
 import { between, makeRandom, oneOf } from "./random.ts"
+import { countStored } from "./stored.ts"
 
 /** A program under random troubles, and a second one that sends what the first has left on disk. */
 export interface Round {
@@ -97,26 +98,11 @@ const planOf = (overMillis: number, lingerMillis: number): Plan => ({
   runner: "runMain"
 })
 
-/** What the collector stored: how many different spans, how many times too often, and how many it gave no answer about. */
-const countStored = (
-  { requests }: Collector
-): { readonly stored: number; readonly doubled: number; readonly unsure: number } => {
-  const times = new Map<number, number>()
-  const unsure = new Set<number>()
-  for (const { isAnswered, numbers, stored } of requests) {
-    for (const number of numbers.slice(0, stored)) {
-      times.set(number, (times.get(number) ?? 0) + 1)
-      if (!isAnswered) unsure.add(number)
-    }
-  }
-  let all = 0
-  for (const count of times.values()) all += count
-  return { stored: times.size, doubled: all - times.size, unsure: unsure.size }
-}
-
 /** What does not agree between what the ledger says at the end and what the collector has. */
 const compare = (collector: Collector, balance: Balance): ReadonlyArray<string> => {
-  const { doubled, stored, unsure } = countStored(collector)
+  const { sure, times, toTell } = countStored(collector)
+  const stored = times.size
+  const unsure = stored - sure.size
   const { active, exported, inFlight, keptBack, maybeDoubled, queued, sampledOut, spooled, started } = balance
   const undecided = active + queued + inFlight + keptBack
   const missing = started - sampledOut - stored
@@ -125,7 +111,7 @@ const compare = (collector: Collector, balance: Balance): ReadonlyArray<string> 
     [exported > stored, `${exported} are told exported, ${stored} have come`],
     [missing > lost(balance), `${missing} are missing, ${lost(balance)} are told lost`],
     [stored > exported + spooled + unsure, `${stored} have come, ${exported} are told exported`],
-    [doubled > maybeDoubled, `${doubled} have come twice, ${maybeDoubled} are told`],
+    [toTell > maybeDoubled, `${toTell} are there more than once, ${maybeDoubled} are told`],
     [collector.early > 0, `${collector.early} requests before their Retry-After`]
   ]
   return failures.flatMap(([isSo, text]) => isSo ? [text] : [])
@@ -170,14 +156,14 @@ const judgeRound = (
     ...(balance === undefined ? [`ended without a word: ${ended.log}`] : compare(collector, balance)),
     ...(wrong === undefined ? [] : [`the ledger does not balance: ${wrong}`])
   ]
-  const { doubled, stored } = countStored(collector)
+  const { doubled, times } = countStored(collector)
   return {
     failures,
     text:
       `seed ${seed} (${
         settings.map(([name, value]) => `${name}=${name.endsWith("DIR") ? "..." : value}`).join(" ")
       }): ` +
-      `${beats.length} samples, ${collector.requests.length} requests, ${stored} stored, ${doubled} doubled, ${
+      `${beats.length} samples, ${collector.requests.length} requests, ${times.size} stored, ${doubled} doubled, ${
         JSON.stringify(balance)
       }`
   }

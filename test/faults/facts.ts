@@ -1,6 +1,7 @@
 import type { Collector } from "./Collector.ts"
 import type { Plan } from "./plan.ts"
 import type { Ended } from "./program.ts"
+import { countStored } from "./stored.ts"
 
 /** What the programs of a row said at their ends, in spans. What is on disk is not lost, and no line need tell it. */
 export interface Told {
@@ -16,7 +17,12 @@ export interface Facts {
   readonly unmade: number
   /** Spans that the collector never stored. */
   readonly lost: number
+  /** Copies too many that the collector stored. */
   readonly doubled: number
+  /** Spans it stored more than once, of which the sender can know that they are there. */
+  readonly toTell: number
+  /** Spans it stored in requests that it did not answer. */
+  readonly unanswered: number
   /** Spans among the lost that the collector has refused. */
   readonly refused: number
   /** Spans stored in requests it gave no answer to: their sender cannot know. */
@@ -75,17 +81,7 @@ export const gatherFacts = (
   programs: ReadonlyArray<{ readonly plan: Plan; readonly ended: Ended }>,
   flushMillis: number
 ): Facts => {
-  const times = new Map<number, number>()
-  const sure = new Set<number>()
-  const refused = new Set<number>()
-  for (const { isAnswered, numbers, reaction, stored } of collector.requests) {
-    numbers.forEach((number, place) => {
-      if (place < stored) {
-        times.set(number, (times.get(number) ?? 0) + 1)
-        if (isAnswered) sure.add(number)
-      } else if (reaction._tag === "take" || reaction._tag === "refuse") refused.add(number)
-    })
-  }
+  const { doubled, refused, sure, times, toTell, unanswered } = countStored(collector)
   let [emitted, unmade, lost, lostRefused, unsure] = [0, 0, 0, 0, 0]
   for (const { ended, plan: { first, spans } } of programs) {
     const count = countEnded(ended)
@@ -107,7 +103,9 @@ export const gatherFacts = (
     emitted,
     unmade,
     lost,
-    doubled: sum(Array.from(times.values(), (count) => count - 1)),
+    doubled,
+    toTell,
+    unanswered,
     refused: lostRefused,
     unsure,
     unwritten: sum(all.map((ended) => unwrittenBy(ended, flushMillis))),

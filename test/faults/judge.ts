@@ -12,11 +12,13 @@ const mostBusy = 50
  * @param isLong whether memory and times count: in the short form they are those of a machine that does other things
  */
 export const judge = (facts: Facts, bound: Bound, isLong: boolean): ReadonlyArray<string> => {
-  const { doubled, early, imbalance, lines, log, lost, refused, told, unsure, unwritten } = facts
+  const { doubled, early, imbalance, lines, log, lost, refused, told, toTell, unsure, unwritten } = facts
   const mostLost = bound.lost?.(facts) ?? 0
   const mostDoubled = bound.doubled?.(facts) ?? 0
   // A process that was killed cannot tell, and what it wrote is at the next start.
   const untold = lost - unwritten - told.lost - told.onDisk - (bound.untold?.(facts) ?? 0)
+  // Nor of what was under way at that moment.
+  const mostToTell = told.maybeDoubled + (facts.codes.includes("SIGKILL") ? facts.unanswered : 0)
   const failures: ReadonlyArray<readonly [boolean, string]> = [
     [facts.emitted === 0 || facts.unmade > 0, `the program failed: ${log}`],
     [lost > mostLost, `lost ${lost}, at most ${mostLost}`],
@@ -24,7 +26,7 @@ export const judge = (facts: Facts, bound: Bound, isLong: boolean): ReadonlyArra
     [told.lost > lost + unsure, `tells of ${told.lost} lost, but ${lost} are`],
     [refused > 0 && told.lost < refused, `${refused} were refused, ${told.lost} told`],
     [doubled > mostDoubled, `doubled ${doubled}, at most ${mostDoubled}`],
-    [doubled > told.maybeDoubled, `doubled ${doubled}, told ${told.maybeDoubled}`],
+    [toTell > mostToTell, `${toTell} are there more than once, ${told.maybeDoubled} told`],
     [early > 0, `${early} requests before their Retry-After`],
     [imbalance !== undefined, `the ledger does not balance: ${imbalance}`],
     [lines.length > facts.codes.length, "more than one line at the exit"],

@@ -135,7 +135,7 @@ export const endings: ReadonlyArray<Row> = [
     name: "kill -9 while answers take 2 s, spool always",
     seconds: 15,
     // What was under way when it died is there, and nobody was told.
-    bound: { lost: ({ unwritten }) => unwritten, doubled: () => 512 },
+    bound: { lost: ({ unwritten }) => unwritten, doubled: ({ unanswered }) => unanswered },
     play: killed(slow)
   }
 ]
