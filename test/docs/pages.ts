@@ -1,5 +1,7 @@
 import { settingsDocumentation } from "effect-tracing/config"
 import { attributes } from "effect-tracing/conventions"
+import { lossReasons, metricsDocumentation } from "effect-tracing/observability"
+import { errorsOf } from "./errorsOf.ts"
 
 const escape = (text: string): string => text.replaceAll("|", "\\|")
 
@@ -7,6 +9,8 @@ const table = (header: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<
   [header, header.map(() => "---"), ...rows].map((row) => `| ${row.map(escape).join(" | ")} |`).join("\n")
 
 const generated = "<!-- Written by `npm run docs` from the source. -->"
+
+const sourceLink = (source: string): string => source.startsWith("http") ? `[conventions](${source})` : source
 
 const settingsPage = (): string => {
   const rows = settingsDocumentation().map((setting) => [
@@ -37,7 +41,7 @@ const attributesPage = (): string => {
     type,
     unit ?? "",
     description,
-    source.startsWith("http") ? `[conventions](${source})` : source
+    sourceLink(source)
   ])
   return `# Attributes
 
@@ -49,8 +53,61 @@ ${table(["attribute", "type", "unit", "what it says", "source"], rows)}
 `
 }
 
+const metricsPage = (): string => {
+  const rows = metricsDocumentation().map(({ attributes, description, name, source, type, unit }) => [
+    `\`${name}\``,
+    type,
+    `\`${unit}\``,
+    description,
+    attributes.map((attribute) => `\`${attribute}\``).join(", "),
+    sourceLink(source)
+  ])
+  return `# Metrics
+
+${generated}
+
+The metrics of \`Observability.layer\`, on Effect's \`Metric\`: made of every span that ends, before sampling, and read from the ledger.
+\`/metrics\` shows them to Prometheus, with \`.\` as \`_\`, durations ending in \`_seconds\` and counters in \`_total\`; Effect's own
+\`OtlpMetrics.layer\` sends them by OTLP. A metric has at most 2,000 series (\`cardinalityLimit\`); what comes beyond is one series with
+the attribute \`otel.metric.overflow\`.
+
+${table(["metric", "type", "unit", "what it measures", "attributes", "source"], rows)}
+`
+}
+
+const errorsPage = (): string => {
+  const errors = errorsOf().map(({ fields, module, name, text }) => [
+    `\`${name}\``,
+    `\`${module}\``,
+    text,
+    fields.map(([field, meaning]) => meaning === "" ? `\`${field}\`` : `\`${field}\`: ${meaning}`).join("<br>")
+  ])
+  const losses = Object.entries(lossReasons).map(([reason, { whatToDo, why }]) => [`\`${reason}\``, why, whatToDo])
+  return `# Errors
+
+${generated}
+
+The layers fail with one error, Effect's \`ConfigError\`: it names every setting that cannot be used, its value (secrets hidden) and what
+is allowed. Once a program runs, tracing fails it in nothing: what goes wrong is warned about once, counted, and shown in the
+status.
+
+## Errors of parts that a program uses itself
+
+${table(["error", "module", "what it says", "fields"], errors)}
+
+## Why spans were given up
+
+The reasons in the ledger, in \`/observability/tracing\`, in the metric \`otel.sdk.processor.span.processed\` and in the line at the
+program's end.
+
+${table(["reason", "why", "what to do"], losses)}
+`
+}
+
 /** The reference pages under docs/, as the source has them now. */
 export const pages = (): ReadonlyArray<{ readonly name: string; readonly text: string }> => [
   { name: "settings.md", text: settingsPage() },
-  { name: "attributes.md", text: attributesPage() }
+  { name: "attributes.md", text: attributesPage() },
+  { name: "metrics.md", text: metricsPage() },
+  { name: "errors.md", text: errorsPage() }
 ]

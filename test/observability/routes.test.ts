@@ -19,9 +19,24 @@ const serving = (options: RoutesOptions = {}, setup: Setup = {}) =>
 
 const detailed = ["/observability/overview", "/observability/components", "/observability/tracing", "/metrics"]
 
+const statuses = Effect.forEach(
+  [...detailed, "/healthz", "/readyz"],
+  (path) => Effect.map(get(path), ({ status }) => status)
+)
+
 const componentsOf = Effect.flatMap(
   get("/observability/components"),
   ({ body }) => Schema.decodeEffect(Schema.fromJsonString(ComponentStatuses))(body)
+)
+
+const overviewOf = Effect.flatMap(
+  get("/observability/overview"),
+  ({ body }) => Schema.decodeEffect(Schema.fromJsonString(SystemOverview))(body)
+)
+
+const tracingOf = Effect.flatMap(
+  get("/observability/tracing"),
+  ({ body }) => Schema.decodeEffect(Schema.fromJsonString(TracingStatus))(body)
 )
 
 describe("Observability.routes", () => {
@@ -127,10 +142,19 @@ describe("Observability.routes", () => {
         assert.strictEqual(down.status, "degraded")
         assert.include(down.why, "connection refused")
         assert.strictEqual(down.counts["waiting"], 1)
-        assert.strictEqual((yield* get("/healthz")).status, 200)
-        assert.strictEqual((yield* get("/readyz")).status, 200)
+        assert.deepStrictEqual(yield* statuses, [200, 200, 200, 200, 200, 200])
+        assert.strictEqual((yield* overviewOf).status, "degraded")
+        const tracing = yield* tracingOf
+        assert.include(tracing.last_error?.message, "connection refused")
+        assert.strictEqual(tracing.ledger.in_flight + tracing.ledger.queued, 1)
+        assert.match((yield* get("/metrics")).body, /^otel_sdk_exporter_span_inflight\{.*\} 1$/m)
         yield* receiver.start
         yield* flush
+        assert.deepStrictEqual(yield* statuses, [200, 200, 200, 200, 200, 200])
+        const after = yield* overviewOf
+        assert.strictEqual(after.status, "healthy")
+        assert.strictEqual(after.tracing.spans_exported, 1)
+        assert.match((yield* get("/metrics")).body, /^otel_sdk_exporter_span_exported_total\{[^}]*\} 1$/m)
         const back = (yield* componentsOf)[name]!
         assert.strictEqual(back.status, "healthy")
         assert.deepStrictEqual(back.counts, { delivered: 1, waiting: 0, rejected: 0, dropped: 0 })

@@ -49,13 +49,14 @@ class InstrumentSeries {
 
   private make(attributes: Metric.Metric.AttributeSet): Update {
     const { context, exemplars } = this
-    const { boundaries, description, name } = this.instrument
+    const { boundaries, description, name, unit } = this.instrument
+    // Effect reads the unit from an attribute of this name.
+    const withUnit = { ...attributes, unit }
     if (boundaries === undefined) {
-      const counter = Metric.counter(name, { description, attributes, incremental: true })
+      const counter = Metric.counter(name, { description, attributes: withUnit, incremental: true })
       return () => counter.updateUnsafe(1, context)
     }
-    // Effect reads the unit from an attribute of this name, and writes it nowhere else.
-    const histogram = Metric.histogram(name, { description, boundaries, attributes: { ...attributes, unit: "s" } })
+    const histogram = Metric.histogram(name, { description, boundaries, attributes: withUnit })
     const noteExemplar = exemplars.seriesOf(name, attributes, boundaries)
     return (span) => {
       const seconds = Number(span.endTime - span.startTime) / 1e9

@@ -4,6 +4,8 @@ import * as Metric from "effect/Metric"
 import type * as Scope from "effect/Scope"
 import type { ExporterStatus } from "../../export/index.ts"
 import type { Balance } from "../../ledger/index.ts"
+import type { Instrument } from "./instruments.ts"
+import { ledgerInstruments } from "./instruments.ts"
 
 /**
  * Where the counts are read from, each time metrics are read.
@@ -15,21 +17,14 @@ export interface LedgerSources {
 
 const ignore = (): void => {}
 
+/** A series of one of the instruments. */
 interface Series {
-  readonly name: string
-  readonly description: string
+  readonly instrument: Instrument
   readonly attributes: Record<string, string>
   readonly read: () => number
 }
 
 const processor = { "otel.component.type": "batching_span_processor", "otel.component.name": "effect-tracing" }
-
-const started = "The number of created spans."
-const live = "The number of created spans for which the end operation has not been called yet."
-const processed = "The number of spans for which the processing has finished, either successful or failed."
-const queueSize = "The number of spans in the queue of the span processor."
-const exported = "The number of spans for which the export has finished, either successful or failed."
-const inflight = "The number of spans which were passed to the exporter, but that have not been exported yet."
 
 const exporterTypes: ReadonlyArray<readonly [prefix: string, type: string]> = [
   ["otlp ", "otlp_http_span_exporter"],
@@ -41,60 +36,38 @@ const exporterAttributes = (name: string): Record<string, string> => ({
   "otel.component.name": name
 })
 
-const countersOf = ({ balance, exporters }: LedgerSources): ReadonlyArray<Series> => {
-  const exporterOf = (name: string) => exporters().find((exporter) => exporter.name === name)
+const seriesOf = ({ balance, exporters }: LedgerSources): ReadonlyArray<Series> => {
+  const { exported, inflight, live, processed, queueSize, started } = ledgerInstruments
   return [
-    { name: "otel.sdk.span.started", description: started, attributes: {}, read: () => balance().started },
-    {
-      name: "otel.sdk.processor.span.processed",
-      description: processed,
-      attributes: processor,
-      read: () => balance().exported + balance().rejected
-    },
+    { instrument: started, attributes: {}, read: () => balance().started },
+    { instrument: live, attributes: {}, read: () => balance().active },
+    { instrument: processed, attributes: processor, read: () => balance().exported + balance().rejected },
     ...Object.keys(balance().dropped).map((reason): Series => ({
-      name: "otel.sdk.processor.span.processed",
-      description: processed,
+      instrument: processed,
       attributes: { ...processor, "error.type": reason },
       read: () => Object.entries(balance().dropped).find(([name]) => name === reason)?.[1] ?? 0
     })),
-    ...exporters().flatMap(({ name }): ReadonlyArray<Series> => [
-      {
-        name: "otel.sdk.exporter.span.exported",
-        description: exported,
-        attributes: exporterAttributes(name),
-        read: () => exporterOf(name)?.delivered ?? 0
-      },
-      {
-        name: "otel.sdk.exporter.span.exported",
-        description: exported,
-        attributes: { ...exporterAttributes(name), "error.type": "rejected" },
-        read: () => exporterOf(name)?.rejected ?? 0
-      },
-      {
-        name: "otel.sdk.exporter.span.exported",
-        description: exported,
-        attributes: { ...exporterAttributes(name), "error.type": "dropped" },
-        read: () => exporterOf(name)?.dropped ?? 0
-      }
-    ])
+    { instrument: queueSize, attributes: processor, read: () => balance().queued },
+    ...exporters().flatMap(({ name }): ReadonlyArray<Series> => {
+      const attributes = exporterAttributes(name)
+      const status = () => exporters().find((exporter) => exporter.name === name)
+      return [
+        { instrument: exported, attributes, read: () => status()?.delivered ?? 0 },
+        {
+          instrument: exported,
+          attributes: { ...attributes, "error.type": "rejected" },
+          read: () => status()?.rejected ?? 0
+        },
+        {
+          instrument: exported,
+          attributes: { ...attributes, "error.type": "dropped" },
+          read: () => status()?.dropped ?? 0
+        },
+        { instrument: inflight, attributes, read: () => status()?.waiting ?? 0 }
+      ]
+    })
   ]
 }
-
-const gaugesOf = ({ balance, exporters }: LedgerSources): ReadonlyArray<Series> => [
-  { name: "otel.sdk.span.live", description: live, attributes: {}, read: () => balance().active },
-  {
-    name: "otel.sdk.processor.span.queue.size",
-    description: queueSize,
-    attributes: processor,
-    read: () => balance().queued
-  },
-  ...exporters().map(({ name }): Series => ({
-    name: "otel.sdk.exporter.span.inflight",
-    description: inflight,
-    attributes: exporterAttributes(name),
-    read: () => exporters().find((exporter) => exporter.name === name)?.waiting ?? 0
-  }))
-]
 
 /**
  * Registers the ledger as metrics of the conventions (`otel.sdk.*`) for as long as the scope is open. Nothing is counted twice: the
@@ -105,22 +78,23 @@ export const registerLedger = (
   sources: LedgerSources
 ): Effect.Effect<void, never, Scope.Scope> =>
   Effect.acquireRelease(
-    Effect.sync(() => [
-      ...countersOf(sources).map(({ attributes, description, name, read }) =>
-        Metric.registerUnsafe(Metric.counter(name, { description, attributes, incremental: true }), context, {
-          get: () => ({ count: read(), incremental: true }),
-          update: ignore,
-          modify: ignore
-        })
-      ),
-      ...gaugesOf(sources).map(({ attributes, description, name, read }) =>
-        Metric.registerUnsafe(Metric.gauge(name, { description, attributes }), context, {
-          get: () => ({ value: read() }),
-          update: ignore,
-          modify: ignore
-        })
-      )
-    ]),
+    Effect.sync(() =>
+      seriesOf(sources).map(({ attributes, instrument: { description, name, type, unit }, read }) => {
+        // Effect reads the unit from an attribute of this name.
+        const options = { description, attributes: { ...attributes, unit } }
+        return type === "gauge"
+          ? Metric.registerUnsafe(Metric.gauge(name, options), context, {
+            get: () => ({ value: read() }),
+            update: ignore,
+            modify: ignore
+          })
+          : Metric.registerUnsafe(Metric.counter(name, { ...options, incremental: true }), context, {
+            get: () => ({ count: read(), incremental: true }),
+            update: ignore,
+            modify: ignore
+          })
+      })
+    ),
     (registrations) =>
       Effect.sync(() => {
         for (const registration of registrations) registration.remove()

@@ -2,14 +2,13 @@ import type * as Context from "effect/Context"
 import * as PrometheusMetrics from "effect/observability/PrometheusMetrics"
 import type { Exemplar, Exemplars } from "./Exemplars.ts"
 import { seriesKey } from "./Exemplars.ts"
-import { spanInstruments } from "./spanInstruments.ts"
+import { metricsDocumentation } from "./instruments.ts"
 
 // Source: OpenTelemetry specification, "Prometheus and OpenMetrics Compatibility": unit and `_total` are part of the name.
 const suffixes: ReadonlyMap<string, string> = new Map([
-  ...spanInstruments.map(({ boundaries, name }) => [name, boundaries === undefined ? "_total" : "_seconds"] as const),
-  ["otel.sdk.span.started", "_total"],
-  ["otel.sdk.processor.span.processed", "_total"],
-  ["otel.sdk.exporter.span.exported", "_total"]
+  ...metricsDocumentation().map(({ name, type }) =>
+    [name, type === "counter" ? "_total" : type === "histogram" ? "_seconds" : ""] as const
+  )
 ])
 
 /**

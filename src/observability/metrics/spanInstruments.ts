@@ -7,11 +7,17 @@ export interface SpanInstrument {
   /** As the conventions name it. */
   readonly name: string
   readonly description: string
+  /** By UCUM. */
+  readonly unit: string
+  /** Where the name comes from. */
+  readonly source: string
   /** Boundaries of the buckets in seconds, for durations; `undefined` counts spans. */
   readonly boundaries: ReadonlyArray<number> | undefined
   readonly attributes: ReadonlyArray<string>
   readonly measures: (span: EndedSpanFields) => boolean
 }
+
+const httpSource = "https://opentelemetry.io/docs/specs/semconv/http/http-metrics/"
 
 // Source: semantic conventions, HTTP metrics, `http.server.request.duration`, ExplicitBucketBoundaries.
 const httpBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
@@ -30,6 +36,8 @@ export const spanInstruments: ReadonlyArray<SpanInstrument> = [
   {
     name: "http.server.request.duration",
     description: "Duration of HTTP server requests.",
+    unit: "s",
+    source: httpSource,
     boundaries: httpBoundaries,
     attributes: [
       "http.request.method",
@@ -44,6 +52,8 @@ export const spanInstruments: ReadonlyArray<SpanInstrument> = [
   {
     name: "http.client.request.duration",
     description: "Duration of HTTP client requests.",
+    unit: "s",
+    source: httpSource,
     boundaries: httpBoundaries,
     attributes: [
       "http.request.method",
@@ -58,6 +68,8 @@ export const spanInstruments: ReadonlyArray<SpanInstrument> = [
   {
     name: "db.client.operation.duration",
     description: "Duration of database client operations.",
+    unit: "s",
+    source: "https://opentelemetry.io/docs/specs/semconv/db/database-metrics/",
     boundaries: databaseBoundaries,
     attributes: [
       "db.system.name",
@@ -74,6 +86,8 @@ export const spanInstruments: ReadonlyArray<SpanInstrument> = [
   {
     name: "scraper.items",
     description: "Items of a scraper, by what came of them.",
+    unit: "{item}",
+    source: "effect-tracing",
     boundaries: undefined,
     attributes: ["scraper.item.type", "scraper.outcome"],
     measures: (span) => span.endedAttributes.has("scraper.outcome")
