@@ -14,7 +14,7 @@ const composeFiles = filesEnding(".yaml").filter((file) => file.startsWith("comp
 const collectorFiles = filesEnding("collector.yaml").filter((file) => !file.startsWith("compose"))
 
 const servicesOf = (file: string): ReadonlyArray<readonly [name: string, service: Service]> =>
-  Object.entries(parsed<Compose>(file).services)
+  Object.entries((parsed(file) as Compose).services)
 
 /** `/metrics` of a program that has served, asked, stored and scraped, and has lost nothing. */
 const metrics = Effect.gen(function*() {
@@ -52,9 +52,9 @@ const assertKnown = (expressions: ReadonlyArray<string>) =>
       const used = metricsIn(expression)
       assert.isNotEmpty(used, expression)
       assert.deepStrictEqual(used.filter((name) => !names.has(name) && name !== "up"), [], expression)
-      const own = ["job", "instance"]
+      const own = new Set(["job", "instance"])
       assert.deepStrictEqual(
-        labelsIn(expression).filter((label) => !labels.has(label) && !own.includes(label)),
+        labelsIn(expression).filter((label) => !labels.has(label) && !own.has(label)),
         [],
         expression
       )
@@ -78,7 +78,7 @@ describe("the compose files", () => {
       "security_opt"
     ]
     for (const file of composeFiles) {
-      assert.includeMembers(["name", "services", "volumes"], Object.keys(parsed<object>(file)), file)
+      assert.includeMembers(["name", "services", "volumes"], Object.keys(parsed(file) as object), file)
       for (const [, service] of servicesOf(file)) assert.includeMembers(known, Object.keys(service), file)
     }
   })
@@ -117,7 +117,7 @@ describe("the compose files", () => {
 
   it("refer only to files, services and volumes that are there", () => {
     for (const file of composeFiles) {
-      const { services, volumes = {} } = parsed<Compose>(file)
+      const { services, volumes = {} } = parsed(file) as Compose
       for (const { depends_on = [], volumes: mounts = [] } of Object.values(services)) {
         assert.includeMembers(Object.keys(services), [...depends_on], file)
         for (const [source = ""] of mounts.map((mount) => mount.split(":"))) {
@@ -143,7 +143,7 @@ describe("the compose files", () => {
   })
 
   it("set every variable that the Collector's configuration asks for", () => {
-    const { collector } = parsed<Compose>("compose.collector.yaml").services
+    const { collector } = (parsed("compose.collector.yaml") as Compose).services
     for (const [, variable] of text("collector/collector.yaml").matchAll(/\$\{env:(\w+)/g)) {
       assert.property(collector!.environment, variable!)
     }
@@ -154,7 +154,7 @@ describe("the Collector's configurations", () => {
   it("define every component that a pipeline uses, and no other", () => {
     assert.deepStrictEqual(collectorFiles, ["collector/collector.yaml", "kubernetes/collector.yaml"])
     for (const file of collectorFiles) {
-      const config = parsed<CollectorConfig>(file)
+      const config = parsed(file) as CollectorConfig
       for (const kind of ["receivers", "processors", "exporters"] as const) {
         const used = Object.values(config.service.pipelines).flatMap((pipeline) => pipeline[kind])
         assert.sameMembers([...new Set(used)], Object.keys(config[kind]), `${file} ${kind}`)
@@ -169,7 +169,7 @@ describe("the Collector's configurations", () => {
     assert.include(text("systemd/otelcol.service"), "MemoryMax=768M")
     assert.match(text("kubernetes/daemonset.yaml"), /limits: \{ memory: 512Mi \}/)
     for (const [file, container] of Object.entries(limits)) {
-      const { processors, service } = parsed<CollectorConfig>(file)
+      const { processors, service } = parsed(file) as CollectorConfig
       for (const { processors } of Object.values(service.pipelines)) {
         assert.strictEqual(processors[0], "memory_limiter", file)
         assert.strictEqual(processors.at(-1), "batch", file)
@@ -182,7 +182,7 @@ describe("the Collector's configurations", () => {
 
   it("hand traces on by OTLP, and tell their health on port 13133", () => {
     for (const file of collectorFiles) {
-      assert.deepStrictEqual(Object.keys(parsed<CollectorConfig>(file).exporters), ["otlp_grpc"], file)
+      assert.deepStrictEqual(Object.keys((parsed(file) as CollectorConfig).exporters), ["otlp_grpc"], file)
       assert.match(text(file), /health_check:\n\s+endpoint: \S+:13133/, file)
     }
   })
@@ -232,7 +232,7 @@ describe("the alerts and the dashboard", () => {
     readonly panels: ReadonlyArray<Panel>
     readonly templating: { readonly list: ReadonlyArray<{ readonly definition: string }> }
   }
-  const rules = parsed<Rules>("prometheus/alerts.yml").groups.flatMap(({ rules }) => rules)
+  const rules = (parsed("prometheus/alerts.yml") as Rules).groups.flatMap(({ rules }) => rules)
   const dashboard = JSON.parse(text("grafana/dashboards/effect-tracing.json")) as Dashboard
   const queries = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr))
 
@@ -279,14 +279,14 @@ describe("the alerts and the dashboard", () => {
   })
 
   it("use data sources and folders that are provisioned and mounted", () => {
-    const { datasources } = parsed<{ readonly datasources: ReadonlyArray<{ readonly uid: string }> }>(
-      "grafana/provisioning/datasources/datasources.yaml"
-    )
+    const { datasources } = parsed("grafana/provisioning/datasources/datasources.yaml") as {
+      readonly datasources: ReadonlyArray<{ readonly uid: string }>
+    }
     const used = Array.from(
       text("grafana/dashboards/effect-tracing.json").matchAll(/"uid": "(\w+)"/g),
       (match) => match[1]!
     )
-    assert.includeMembers([...datasources.map(({ uid }) => uid)], [...new Set(used)])
+    assert.includeMembers(datasources.map(({ uid }) => uid), [...new Set(used)])
     const [, folder = ""] = /path: (\S+)/.exec(text("grafana/provisioning/dashboards/dashboards.yaml")) ?? []
     assert.include(text("compose.monitoring.yaml"), `./grafana/dashboards:${folder}:ro`)
   })
@@ -369,9 +369,9 @@ describe("the Kubernetes manifests", () => {
       readonly ports: ReadonlyArray<{ readonly port: number; readonly targetPort: string }>
     }
   }
-  const { spec } = parsed<DaemonSet>("kubernetes/daemonset.yaml")
+  const { spec } = parsed("kubernetes/daemonset.yaml") as DaemonSet
   const [container] = spec.template.spec.containers
-  const service = parsed<KubernetesService>("kubernetes/service.yaml")
+  const service = parsed("kubernetes/service.yaml") as KubernetesService
 
   it("select the Collector's pods, and the one of the own node", () => {
     assert.deepInclude(spec.template.metadata.labels, spec.selector.matchLabels)
@@ -394,9 +394,10 @@ describe("the Kubernetes manifests", () => {
   })
 
   it("are what the environment of a program points to", () => {
-    const { namespace, resources } = parsed<{ readonly namespace: string; readonly resources: ReadonlyArray<string> }>(
-      "kubernetes/kustomization.yaml"
-    )
+    const { namespace, resources } = parsed("kubernetes/kustomization.yaml") as {
+      readonly namespace: string
+      readonly resources: ReadonlyArray<string>
+    }
     assert.include(text("env/kubernetes.env"), `http://${service.metadata.name}.${namespace}.svc:4318`)
     for (const resource of resources) assert.isTrue(existsSync(join(directory, "kubernetes", resource)), resource)
   })

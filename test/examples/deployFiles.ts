@@ -16,11 +16,11 @@ export const filesEnding = (...endings: ReadonlyArray<string>): ReadonlyArray<st
 export const text = (file: string): string => readFileSync(join(directory, file), "utf8")
 
 /** Reads YAML and takes nothing that a parser might read in two ways: warnings and duplicate keys are errors. */
-export const parsed = <A>(file: string): A => {
+export const parsed = (file: string): unknown => {
   const documents = Yaml.parseAllDocuments(text(file), { strict: true, uniqueKeys: true })
   const problems = [...documents].flatMap(({ errors, warnings }) => [...errors, ...warnings].map(String))
   if (problems.length > 0) throw new Error(`${file}: ${problems.join("\n")}`)
-  return documents[0]?.toJS() as A
+  return documents[0]?.toJS()
 }
 
 /** The path of a program, where the machine has it. */
