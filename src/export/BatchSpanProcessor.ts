@@ -163,15 +163,20 @@ export class BatchSpanProcessor {
     })))
   })
 
+  /** Whether spans can be kept without waiting, so that they outlive the process. */
+  get canRescue(): boolean {
+    return this.workers.some((worker) => worker.canRescue)
+  }
+
   /** Writes to the spools, where there are any, all that is not delivered: nothing asynchronous happens any more. */
   rescue(): void {
     this.seal()
     for (const worker of this.workers) worker.rescue()
   }
 
-  /** Ends a shutdown that is under way: what is not delivered is given up at once. */
+  /** Ends a shutdown that is under way: what is not delivered is given up at once. A later one is not affected. */
   cutShutdownShort(): void {
-    this.cutShort.openUnsafe()
+    if (this.isClosed) this.cutShort.openUnsafe()
   }
 
   /** How long an exporter had been failing at the worst, in milliseconds. */

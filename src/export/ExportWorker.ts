@@ -173,9 +173,14 @@ export class ExportWorker {
     this.reports.turnedAway(spans)
   }
 
+  /** Whether there is a spool. */
+  get canRescue(): boolean {
+    return this.exporter.encoded?.spool !== undefined
+  }
+
   /** Writes to the spool, where there is one, all that is not decided. */
   rescue(): void {
-    if (this.exporter.encoded?.spool !== undefined) this.abandon()
+    if (this.canRescue) this.abandon()
   }
 
   // Outside the context of whoever ended a span: what wakes up here goes on for others.

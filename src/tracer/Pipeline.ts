@@ -167,7 +167,10 @@ export const makePipeline = Effect.fnUntraced(function*(
     }),
     end: Effect.suspend(() => end),
     hasten: () => batches.cutShutdownShort(),
-    rescue: () => batches.rescue()
+    rescue: () => {
+      if (batches.canRescue) endAll(runtime)
+      batches.rescue()
+    }
   })
   const batches = yield* BatchSpanProcessor.make({
     exporters: options.exporters,

@@ -31,17 +31,28 @@ const signals = ["SIGINT", "SIGTERM"] as const
 type Signal = (typeof signals)[number]
 let signalled = false
 
+/** How often, and for how long each time in milliseconds, a reader of stderr is waited for that is slow. */
+const patience = { times: 20, millis: 5 }
+
+/** Writes to stderr by no stream of Node's: nothing asynchronous happens any more. */
+const tell = (line: string): void => {
+  for (let i = 0; i < patience.times; i++) {
+    try {
+      fs.writeSync(2, line)
+      return
+    } catch (error) {
+      // Nobody reads it; or the pipe is full, and whoever reads it is given a moment.
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, patience.millis)
+    }
+  }
+}
+
 const tellAll = (): void => {
   for (const one of living) one.rescue()
   for (const facts of [...ended, ...Array.from(living, (one) => one.facts())]) {
     const line = exitLine(facts)
-    if (line === undefined) continue
-    try {
-      // No stream of Node's: nothing asynchronous happens any more.
-      fs.writeSync(2, `${line}\n`)
-    } catch {
-      // Nobody reads it.
-    }
+    if (line !== undefined) tell(`${line}\n`)
   }
 }
 
@@ -98,7 +109,14 @@ const leave = (one: EndOfProcess): void => {
  * as it would have. Where the program listens itself (`NodeRuntime.runMain` does), ending is left to it. A second signal ends
  * the sending at once.
  *
- * At the exit of the process, whatever the reason, one line on stderr tells what was lost (`TRACING_EXIT_REPORT`).
+ * At the exit of the process, whatever the reason, a line on stderr tells what was lost (`TRACING_EXIT_REPORT`): one for each
+ * pipeline of the process, which are sent side by side.
+ *
+ * **Gotchas**
+ *
+ * A worker thread has an end of its own, with a line of its own, when it ends or calls `process.exit`. Signals are told to the main
+ * thread alone: where only workers trace, the main thread ends them, by a message for example. `worker.terminate()` stops a
+ * thread without a word.
  *
  * @category constructors
  * @since 0.1.0
