@@ -1,18 +1,17 @@
-import { OtelTracer, OtelTracerProvider } from "@effect/opentelemetry/OtelTracer"
+import type * as EffectOtel from "@effect/opentelemetry/OtelTracer"
 import * as Otel from "@opentelemetry/api"
 import type { SpanProcessor } from "@opentelemetry/sdk-trace-base"
 import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
 import { acquirePipeline } from "./assembly.ts"
 import type { ResolvedSettings, SettingsOverrides } from "./config/index.ts"
 import { TracingConfig } from "./config/index.ts"
-import type { ExporterStatus, SpanExporter } from "./export/index.ts"
-import { captureHeaders } from "./http/index.ts"
+import type { ExporterStatus, SpanExporter } from "./export/processor.ts"
+import { captureHeaders, ClientTracerPropagationEnabled } from "./http/index.ts"
 import type { Balance, Warning } from "./ledger/index.ts"
 import { Ledger } from "./ledger/index.ts"
 import { packageVersion } from "./model/index.ts"
@@ -21,7 +20,7 @@ import type { LateKeep, Sampler } from "./sampling/index.ts"
 import { alwaysOff, makeSamplingControl, SamplingControl } from "./sampling/index.ts"
 import { SpanPropagationEnabled } from "./sql/index.ts"
 import type { Instrumentation, SpanObserver } from "./tracer/index.ts"
-import { CurrentPropagation } from "./tracer/index.ts"
+import { CurrentPropagation, OtelTracer, OtelTracerProvider } from "./tracer/index.ts"
 
 /**
  * What the settings cannot say: parts made of code.
@@ -52,7 +51,7 @@ export interface TracingOptions {
  * @category models
  * @since 0.1.0
  */
-export type Provides = Tracing | SamplingControl | OtelTracer | OtelTracerProvider
+export type Provides = Tracing | SamplingControl | EffectOtel.OtelTracer | EffectOtel.OtelTracerProvider
 
 /**
  * The tracing of a program: its layers, and what the program may ask of it.
@@ -163,7 +162,7 @@ const build = Effect.fnUntraced(function*(
     Context.add(Tracer.Tracer, tracer),
     Context.add(CurrentPropagation, propagation),
     // Effect's own client writes trace headers for every stranger; ours are written per request, to hosts of one's own.
-    Context.add(HttpClient.TracerPropagationEnabled, false),
+    Context.add(ClientTracerPropagationEnabled, false),
     Context.add(SpanPropagationEnabled, resolved.settings.instrument.sql),
     Context.merge(captureHeaders(resolved.settings.capturedHeaders))
   )

@@ -8,9 +8,9 @@ import type * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
 import { randomUUID } from "node:crypto"
 import type { ResolvedSettings, TracingSettings } from "./config/index.ts"
-import { settingsError } from "./config/index.ts"
-import type { SpanExporter } from "./export/index.ts"
-import { ConsoleExporter, FileExporter, OtlpExporter } from "./export/index.ts"
+import { failBySettings } from "./config/index.ts"
+import type { SpanExporter } from "./export/processor.ts"
+import { loadConsoleExporter, loadFileExporter, loadOtlpExporter } from "./export/processor.ts"
 import {
   ClientConnections,
   HttpClientInstrumentation,
@@ -78,7 +78,7 @@ const orSettingsError = <A>(
 ): Effect.Effect<A, Config.ConfigError> =>
   Result.isSuccess(result)
     ? Effect.succeed(result.success)
-    : Effect.fail(settingsError([{ name: variable, line: `${variable}: ${result.failure.message}` }]))
+    : failBySettings([{ name: variable, line: `${variable}: ${result.failure.message}` }])
 
 const propagationOf = Effect.fnUntraced(function*(settings: TracingSettings, redactor: Redactor.Redactor) {
   const ownHosts = yield* orSettingsError(
@@ -171,7 +171,7 @@ const exportersOf = Effect.fnUntraced(function*(
   if (settings.exporters.includes("otlp")) {
     const { directory, ...spool } = settings.spool
     exporters.push(
-      yield* OtlpExporter.make({
+      yield* loadOtlpExporter({
         ...settings.otlp,
         resource,
         spool: directory === undefined ? undefined : { ...spool, directory, warnings }
@@ -179,10 +179,10 @@ const exportersOf = Effect.fnUntraced(function*(
     )
   }
   if (settings.exporters.includes("console")) {
-    exporters.push(yield* ConsoleExporter.make({ ...settings.console, resource }))
+    exporters.push(yield* loadConsoleExporter({ ...settings.console, resource }))
   }
   const { path, ...file } = settings.file
-  if (path !== undefined) exporters.push(FileExporter.make({ ...file, path, resource }))
+  if (path !== undefined) exporters.push(yield* loadFileExporter({ ...file, path, resource }))
   return exporters
 })
 
@@ -225,12 +225,12 @@ const rulesOf = (
     !secretKinds.has(kind) && !(rules.patterns ?? []).some((pattern) => pattern.kind === kind)
   )
   if (unknown.length > 0) {
-    return Effect.fail(settingsError([{
+    return failBySettings([{
       name: "TRACING_REDACT_EXCEPT_KINDS",
       line: `TRACING_REDACT_EXCEPT_KINDS: there is no kind ${unknown.join(", ")}; expected some of ${
         Array.from(secretKinds).toSorted().join(", ")
       }`
-    }]))
+    }])
   }
   return Effect.succeed({
     patterns: rules.patterns,

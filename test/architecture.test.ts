@@ -54,11 +54,14 @@ describe("the house", () => {
     assert.deepStrictEqual(wrong, [])
   })
 
+  // The exporters stand behind the index of their room; who starts every program enters beside them.
+  const doors = (room: string) => [join(room, "index.ts"), join("export", "processor.ts")]
+
   it("enters another room by its index only", () => {
     const wrong = files.flatMap((file) =>
       importsOf(file)
         .filter((target) => roomOf(target) !== roomOf(file) && roomOf(target) !== "the layer")
-        .filter((target) => target !== join(roomOf(target), "index.ts"))
+        .filter((target) => !doors(roomOf(target)).includes(target))
         .map((target) => `${file} imports ${target}`)
     )
     assert.deepStrictEqual(wrong, [])

@@ -1,13 +1,13 @@
-import * as Config from "effect/Config"
-import * as ConfigProvider from "effect/ConfigProvider"
+import type * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { currentProvider } from "./environment.ts"
 import type { FieldPath, SettingsOverrides } from "./Field.ts"
 import { fields, quoteValue, showValue, valueAt } from "./fields.ts"
+import { failBySettings, type Problem, unreadable } from "./problems.ts"
 import { reconcile } from "./reconcile.ts"
 import type { ResolvedSetting, ResolvedSettings } from "./ResolvedSettings.ts"
 import type { Found, Read, Setting, Variable } from "./Setting.ts"
-import { type Problem, settingsError } from "./SettingsError.ts"
 import { settingsTable } from "./settingsTable.ts"
 import type { TracingSettings } from "./TracingSettings.ts"
 import { unknownNames } from "./unknownNames.ts"
@@ -114,18 +114,15 @@ const assemble = (values: Iterable<readonly [field: FieldPath, value: unknown]>)
 export const resolve = Effect.fnUntraced(function*(
   overrides: SettingsOverrides = {}
 ): Effect.fn.Return<ResolvedSettings, Config.ConfigError> {
-  const provider = yield* ConfigProvider.ConfigProvider
-  const { listed, texts } = yield* Effect.mapError(
-    readVariables(provider, variableNames),
-    (error) => new Config.ConfigError(error)
-  )
+  const provider = yield* currentProvider
+  const { listed, texts } = yield* Effect.catch(readVariables(provider, variableNames), unreadable)
   const findings: Findings = { problems: new Map(), warnings: new Set(unknownNames(listed, variableNames)) }
   for (const problem of unknownOverrides(overrides)) {
     findings.problems.set(problem.name, problem)
   }
   const chosen = new Map(fields.map((entry) => [entry[0], choose(entry, overrides, texts, findings)]))
   if (findings.problems.size > 0) {
-    return yield* Effect.fail(settingsError([...findings.problems.values()]))
+    return yield* failBySettings([...findings.problems.values()])
   }
 
   const given = assemble(fields.map(([field, setting]) => {

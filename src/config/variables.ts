@@ -1,7 +1,7 @@
 import type * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
+import { currentProvider, type Provider } from "./environment.ts"
 
-type Provider = ConfigProvider.ConfigProvider
 type Path = ConfigProvider.Path
 
 /** The text at a path: that of a value, or of a list its values with commas between. */
@@ -84,3 +84,18 @@ export const readVariables = Effect.fnUntraced(function*(
   }
   return { texts, listed: new Set(listed.keys()) }
 })
+
+/**
+ * Reads one variable; `undefined` where it is not set, empty, or cannot be read.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const readVariable = (name: string): Effect.Effect<string | undefined> =>
+  Effect.flatMap(
+    currentProvider,
+    (provider) => Effect.flatMap(provider.load([name]), (node) => textAt(provider, [name], node))
+  ).pipe(
+    Effect.map((text) => text === "" ? undefined : text),
+    Effect.orElseSucceed(() => undefined)
+  )

@@ -1,5 +1,5 @@
+import * as Data from "effect/Data"
 import type * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import type { DropReason } from "../ledger/index.ts"
 import type { EndedSpan } from "../model/index.ts"
 import type { SpanEncoding } from "./SpanEncoding.ts"
@@ -37,24 +37,24 @@ export const allExported: ExportOutcome = { rejected: 0, message: undefined }
  * @category errors
  * @since 0.1.0
  */
-export class ExportError extends Schema.TaggedError<ExportError>()("ExportError", {
+export class ExportError extends Data.TaggedError("ExportError")<{
   /** The cause in a word that is the same each time (`unreachable`, `timeout`, `status 401`): each is warned about once. */
-  reason: Schema.String,
-  message: Schema.String,
+  readonly reason: string
+  readonly message: string
   /** Whether the same spans may be taken later. */
-  retryable: Schema.Boolean,
+  readonly retryable: boolean
   /** How long the receiver asked to be left alone, in milliseconds. No request is made before that. */
-  retryAfterMillis: Schema.UndefinedOr(Schema.Finite),
+  readonly retryAfterMillis: number | undefined
   /**
    * What is wrong with the spans themselves, where that is what was wrong: together they are too large (`size`), some cannot be
    * understood by the receiver (`content`) or be encoded (`encoding`). They are sent again in smaller parts, so that no
    * more is lost than must be.
    */
-  fault: Schema.optionalKey(Schema.Literals(["size", "content", "encoding"])),
+  readonly fault?: "size" | "content" | "encoding"
   /** Whether the receiver may have taken the spans all the same. */
-  mayHaveArrived: Schema.optionalKey(Schema.Boolean),
-  cause: Schema.optionalKey(Schema.Unknown)
-}) {}
+  readonly mayHaveArrived?: boolean
+  readonly cause?: unknown
+}> {}
 
 /**
  * What became of so many of the spans that were kept in a spool: taken, save for those refused; or given up, for a reason.

@@ -1,5 +1,5 @@
 import * as Context from "effect/Context"
-import { constFalse } from "effect/Function"
+import { constFalse, constTrue } from "effect/Function"
 import type { HttpClientRequest } from "effect/http/HttpClientRequest"
 import type { PreResponseHandler } from "effect/http/HttpEffect"
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
@@ -40,6 +40,12 @@ export const ServerHeaderFilter = Context.Reference<(name: string, phase: "reque
 export const ClientHeaderFilter = Context.Reference<(name: string, phase: "request" | "response") => boolean>(
   "effect/http/HttpClient/TracerHeaderFilter",
   { defaultValue: () => constFalse }
+)
+
+/** `HttpClient.TracerPropagationEnabled`. */
+export const ClientTracerPropagationEnabled = Context.Reference<boolean>(
+  "effect/http/HttpClient/TracerPropagationEnabled",
+  { defaultValue: constTrue }
 )
 
 /** `HttpClient.TracerDisabledWhen`. */

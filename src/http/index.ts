@@ -6,6 +6,7 @@
 export * from "./capturedHeaders.ts"
 export * from "./clientAddress.ts"
 export * as ClientConnections from "./ClientConnections.ts"
+export { ClientTracerPropagationEnabled } from "./effectKeys.ts"
 export * as HttpClientInstrumentation from "./HttpClientInstrumentation.ts"
 export * as HttpServerInstrumentation from "./HttpServerInstrumentation.ts"
 export * as HttpTracing from "./HttpTracing.ts"

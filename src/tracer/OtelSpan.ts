@@ -1,7 +1,7 @@
 import * as Otel from "@opentelemetry/api"
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base"
 import * as Exit from "effect/Exit"
-import { ReadableSpanView } from "../export/index.ts"
+import { ReadableSpanView } from "../export/processor.ts"
 import { EndedSpan } from "../model/index.ts"
 import { now } from "./clock.ts"
 import { exceptionAttributes } from "./exception.ts"

@@ -1,7 +1,7 @@
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import type * as Fiber from "effect/Fiber"
-import * as Logger from "effect/Logger"
+import type * as Logger from "effect/Logger"
 import * as References from "effect/References"
 import type { Redactor } from "../privacy/index.ts"
 import { redactDeep } from "../privacy/index.ts"
@@ -64,9 +64,7 @@ const redactCause = (cause: Cause.Cause<unknown>, { redact }: Lines): Cause.Caus
 }
 
 const trace = (logger: AnyLogger, lines: Lines): AnyLogger => {
-  // Its lines become events of spans, which are redacted as these end and have the ids themselves.
-  if (logger === Logger.tracerLogger) return logger
-  const traced = Logger.make<unknown, unknown>((options) => {
+  const log: AnyLogger["log"] = (options) => {
     const { cause, fiber, message } = options
     const { context } = fiber
     // A logger looks up the annotations itself, in the fiber: for as long as it is at it, they are these.
@@ -76,7 +74,9 @@ const trace = (logger: AnyLogger, lines: Lines): AnyLogger => {
     } finally {
       fiber.setContext(context)
     }
-  })
+  }
+  // All else is as it was. `Logger.make` would bring Effect's streams to the start of every program.
+  const traced: AnyLogger = Object.create(logger, { log: { value: log } })
   behind.set(traced, logger)
   return traced
 }

@@ -1,10 +1,9 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as Logger from "effect/Logger"
-import * as References from "effect/References"
 import * as Tracer from "effect/Tracer"
 import type { exceptionAttributes } from "./exception.ts"
+import { externalSpan, flagsAndStateOf } from "./remoteContext.ts"
 
 /**
  * Logs an exception: a line of level Error in the span it ended, `ScrapeError: answered 500`, with the annotations `exception.type`,
@@ -12,16 +11,17 @@ import type { exceptionAttributes } from "./exception.ts"
  *
  * **Details**
  *
- * The loggers are those of the fiber that ends the span, but for the one that writes events of spans: whether there is such an event
- * is what the setting decides.
+ * The loggers are those of the fiber that ends the span. The line knows the span by its ids alone, so that it does not become an event
+ * of it: whether there is such an event is what the setting decides.
  */
 export const logException = (span: Tracer.Span, attributes: ReturnType<typeof exceptionAttributes>): void => {
   const context = Fiber.getCurrent()?.context ?? Context.empty()
-  const loggers = new Set(Context.get(context, References.CurrentLoggers))
-  loggers.delete(Logger.tracerLogger)
   const { "exception.stacktrace": stack, ...rest } = attributes
   const line = `${attributes["exception.type"]}: ${attributes["exception.message"]}`
-  Effect.runForkWith(
-    context.pipe(Context.add(Tracer.ParentSpan, span), Context.add(References.CurrentLoggers, loggers))
-  )(Effect.annotateLogs(Effect.logError(line), stack === undefined ? rest : attributes))
+  const { spanId, traceId } = span
+  const { traceFlags, traceState } = flagsAndStateOf(span)
+  const known = externalSpan({ traceId, spanId, traceFlags, traceState, isRemote: false })
+  Effect.runForkWith(Context.add(context, Tracer.ParentSpan, known))(
+    Effect.annotateLogs(Effect.logError(line), stack === undefined ? rest : attributes)
+  )
 }

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 export * from "./CurrentPropagation.ts"
+export { OtelTracer, OtelTracerProvider } from "./effectOpenTelemetry.ts"
 export { describeError } from "./exception.ts"
 export type { ErrorDescription } from "./exception.ts"
 export * from "./FiberContextManager.ts"

@@ -1,9 +1,9 @@
-import * as OtelTracer from "@effect/opentelemetry/OtelTracer"
 import * as Context from "effect/Context"
 import * as Tracer from "effect/Tracer"
 import type { SpanLink } from "../model/index.ts"
 import { Attributes, SpanId, TraceId } from "../model/index.ts"
 import type { ParentContext } from "../sampling/index.ts"
+import { OtelTraceFlags, OtelTraceState } from "./effectOpenTelemetry.ts"
 
 /**
  * What an external span says beyond its ids: W3C flags and tracestate, and whether it is of another process.
@@ -59,8 +59,8 @@ export const externalSpan = (
 export const contextOf = (span: Tracer.AnySpan): ExternalContext => {
   const own = Context.getOrUndefined(span.annotations, ExternalContextAnnotation)
   if (own !== undefined) return own
-  const traceFlags = Context.getOrUndefined(span.annotations, OtelTracer.OtelTraceFlags)
-  const traceState = Context.getOrUndefined(span.annotations, OtelTracer.OtelTraceState)
+  const traceFlags = Context.getOrUndefined(span.annotations, OtelTraceFlags)
+  const traceState = Context.getOrUndefined(span.annotations, OtelTraceState)
   return {
     traceFlags: traceFlags ?? (span.sampled ? 1 : 0),
     traceState: traceState?.serialize(),

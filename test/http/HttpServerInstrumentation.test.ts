@@ -5,7 +5,7 @@ import { HttpServerInstrumentation } from "effect-tracing/http"
 import type { EndedSpan } from "effect-tracing/model"
 import { RecordedSpans, TestTracing } from "effect-tracing/testing"
 import type { Instrumentation } from "effect-tracing/tracer"
-import { HttpMiddleware, HttpServerRequest } from "effect/http"
+import { HttpClient, HttpMiddleware, HttpServerRequest } from "effect/http"
 import type { HttpServer } from "effect/http"
 import * as Keys from "../../src/http/effectKeys.ts"
 import { ask, blog, blogInMiddleware, port, slowRequestArrived } from "./blog.ts"
@@ -350,5 +350,6 @@ describe("effectKeys", () => {
     assert.strictEqual(Keys.ServerRequest.key, HttpServerRequest.HttpServerRequest.key)
     assert.strictEqual(Keys.ServerTracerDisabledWhen.key, HttpMiddleware.TracerDisabledWhen.key)
     assert.strictEqual(Keys.ServerSpanName.key, HttpMiddleware.SpanNameGenerator.key)
+    assert.strictEqual(Keys.ClientTracerPropagationEnabled.key, HttpClient.TracerPropagationEnabled.key)
   })
 })

@@ -1,9 +1,8 @@
 import * as Clock from "effect/Clock"
-import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import process from "node:process"
+import { readVariable } from "../../config/index.ts"
 import type { Resource } from "../../model/index.ts"
 import { clockFor } from "../backgroundClock.ts"
 import type { ExportOutcome, SpanExporter } from "../SpanExporter.ts"
@@ -53,18 +52,11 @@ const defaultMaxRows = 40
 const condenseFrom = 2000
 const patienceMillis = 1000
 
-/** A variable's value; `undefined` where it is empty, not set, or cannot be read. */
-const variable = (name: string): Effect.Effect<string | undefined> =>
-  Config.String(name).pipe(
-    Effect.option,
-    Effect.map((value) => Option.getOrUndefined(Option.filter(value, (text) => text !== "")))
-  )
-
 const wantsColor = Effect.fnUntraced(function*(stream: ConsoleStream): Effect.fn.Return<boolean> {
-  if ((yield* variable("NO_COLOR")) !== undefined) return false
-  const forced = yield* variable("FORCE_COLOR")
+  if ((yield* readVariable("NO_COLOR")) !== undefined) return false
+  const forced = yield* readVariable("FORCE_COLOR")
   if (forced !== undefined) return forced !== "0" && forced !== "false"
-  return stream.isTTY === true && (yield* variable("TERM")) !== "dumb"
+  return stream.isTTY === true && (yield* readVariable("TERM")) !== "dumb"
 })
 
 const closed = (cause: unknown): ExportError =>

@@ -3,12 +3,11 @@ import type * as Scope from "effect/Scope"
 import type { Resource } from "../../model/index.ts"
 import type { ExportOutcome, SpanExporter } from "../SpanExporter.ts"
 import { ExportError } from "../SpanExporter.ts"
-import type { SpoolOptions } from "../spool/Spool.ts"
-import { Spool } from "../spool/Spool.ts"
-import * as HttpTransport from "./HttpTransport.ts"
+import type { Spool, SpoolOptions } from "../spool/Spool.ts"
 import * as OtlpJson from "./OtlpJson.ts"
 import * as OtlpProtobuf from "./OtlpProtobuf.ts"
-import type { OtlpTransportOptions } from "./OtlpTransport.ts"
+import type { OtlpTransport, OtlpTransportOptions } from "./OtlpTransport.ts"
+import { makeTransport } from "./transport.ts"
 
 /**
  * Where spans are sent and how, and where they wait meanwhile.
@@ -51,11 +50,8 @@ const whereEncodingFails = (endpoint: string, cause: unknown): ExportError =>
     cause
   })
 
-/** Loaded only where it is asked for: it is the one part that needs a library of its own. */
-const makeGrpc = Effect.fnUntraced(function*(options: OtlpTransportOptions) {
-  const { make } = yield* Effect.promise(() => import("./grpc/GrpcTransport.ts"))
-  return yield* make(options)
-})
+const makeSpool = (options: SpoolOptions, transport: OtlpTransport): Effect.Effect<Spool, never, Scope.Scope> =>
+  Effect.flatMap(Effect.promise(() => import("../spool/Spool.ts")), ({ Spool }) => Spool.make(options, transport))
 
 /**
  * Makes an exporter that sends spans by OTLP over HTTP or gRPC.
@@ -95,9 +91,9 @@ export const make: (options: OtlpExporterOptions) => Effect.Effect<SpanExporter,
       ? "http/protobuf"
       : options.protocol ?? "http/protobuf"
     const { encode, encodingFor } = protocol === "http/json" ? OtlpJson : OtlpProtobuf
-    const transport = protocol === "grpc" ? yield* makeGrpc(options) : yield* HttpTransport.make(options, protocol)
+    const transport = yield* makeTransport(options, protocol)
     const { endpoint } = transport
-    const spool = options.spool === undefined ? undefined : yield* Spool.make(options.spool, transport)
+    const spool = options.spool === undefined ? undefined : yield* makeSpool(options.spool, transport)
     const send = (body: Uint8Array): Effect.Effect<ExportOutcome, ExportError> =>
       Effect.andThen(checkSize(endpoint, body.length), transport.send(body))
     const exporter: SpanExporter = {

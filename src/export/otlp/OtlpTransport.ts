@@ -1,5 +1,6 @@
 import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
 import type { ExportError, ExportOutcome } from "../SpanExporter.ts"
 
 /**
@@ -24,15 +25,29 @@ export interface OtlpTransportOptions {
 }
 
 /**
- * Carries encoded requests of OTLP to a receiver.
+ * Sends encoded requests of OTLP by one protocol.
  */
-export interface OtlpTransport {
-  /** Names the receiver in the status, without what may be secret in its address. */
-  readonly name: string
-  /** The address alone, for messages. */
-  readonly endpoint: string
+export interface OtlpSender {
   /** Sends the body of one request (`ExportTraceServiceRequest`) once. Safe to interrupt. */
   readonly send: (body: Uint8Array) => Effect.Effect<ExportOutcome, ExportError>
   /** Lets connections go. */
   readonly shutdown: Effect.Effect<void>
 }
+
+/**
+ * Carries encoded requests of OTLP to a receiver.
+ */
+export interface OtlpTransport extends OtlpSender {
+  /** Names the receiver in the status, without what may be secret in its address. */
+  readonly name: string
+  /** The address alone, for messages. */
+  readonly endpoint: string
+}
+
+/**
+ * Makes what sends to the address of the options, which messages show as `endpoint`.
+ */
+export type MakeSender = (
+  options: OtlpTransportOptions,
+  endpoint: string
+) => Effect.Effect<OtlpSender, never, Scope.Scope>

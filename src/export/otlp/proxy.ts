@@ -1,8 +1,7 @@
-import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as net from "node:net"
 import * as querystring from "node:querystring"
+import { readVariable } from "../../config/index.ts"
 import { ExportError } from "../SpanExporter.ts"
 
 /**
@@ -25,8 +24,7 @@ export type ProxyVariables = ReadonlyMap<string, string>
 export const readProxyVariables: Effect.Effect<ProxyVariables> = Effect.map(
   Effect.forEach(
     ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY"],
-    (name) =>
-      Effect.map(Effect.option(Config.String(name)), (found) => [name, Option.getOrElse(found, () => "")] as const)
+    (name) => Effect.map(readVariable(name), (value = "") => [name, value] as const)
   ),
   (found) => new Map(found.filter(([, value]) => value.trim() !== ""))
 )

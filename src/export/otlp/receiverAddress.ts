@@ -2,34 +2,8 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as http from "node:http"
 import { ExportError } from "../SpanExporter.ts"
+import { parseEndpoint, type ReceiverAddress } from "./endpoint.ts"
 import type { OtlpTransportOptions } from "./OtlpTransport.ts"
-
-/**
- * The address of a receiver.
- */
-export interface ReceiverAddress {
-  /** Of a receiver behind a socket what is asked for there: the host says nothing. */
-  readonly url: URL
-  /** The path of a Unix socket, in place of host and port. */
-  readonly socketPath: string | undefined
-}
-
-const parse = (endpoint: string): ReceiverAddress | undefined => {
-  const socketPath = /^unix:(?:\/\/(?=\/))?(.+)$/s.exec(endpoint)?.[1]
-  if (socketPath !== undefined) return { url: new URL("http://localhost/v1/traces"), socketPath }
-  const url = URL.parse(endpoint)
-  return url?.protocol === "http:" || url?.protocol === "https:" ? { url, socketPath: undefined } : undefined
-}
-
-/**
- * Shows an endpoint without what may be secret in it: credentials and query.
- */
-export const showEndpoint = (endpoint: string, isGrpc: boolean): string => {
-  const address = parse(endpoint)
-  if (address === undefined) return endpoint
-  const { socketPath, url } = address
-  return socketPath === undefined ? `${url.protocol}//${url.host}${isGrpc ? "" : url.pathname}` : `unix:${socketPath}`
-}
 
 const failure = (reason: string, text: string): ExportError =>
   new ExportError({
@@ -62,7 +36,7 @@ const checkHeaders = (headers: Readonly<Record<string, Redacted.Redacted>>): Eff
 export const readAddress = Effect.fnUntraced(function*(
   { headers = {}, tracesEndpoint }: OtlpTransportOptions
 ): Effect.fn.Return<ReceiverAddress, ExportError> {
-  const address = parse(tracesEndpoint)
+  const address = parseEndpoint(tracesEndpoint)
   if (address === undefined) {
     return yield* failure(
       "endpoint",

@@ -1,5 +1,4 @@
-import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
+import * as Predicate from "effect/Predicate"
 import type { ExportOutcome } from "../SpanExporter.ts"
 import { protobufFields } from "./protobufFields.ts"
 
@@ -8,17 +7,15 @@ const utf8 = new TextDecoder()
 const textOf = (field: bigint | Uint8Array | undefined): string | undefined =>
   field instanceof Uint8Array && field.length > 0 ? utf8.decode(field) : undefined
 
-const JsonResponse = Schema.fromJsonString(Schema.Struct({
-  partialSuccess: Schema.optional(Schema.NullOr(Schema.Struct({
-    rejectedSpans: Schema.optional(Schema.Union([Schema.Finite, Schema.FiniteFromString])),
-    errorMessage: Schema.optional(Schema.String)
-  })))
-}))
+const parse = (body: Uint8Array): unknown => {
+  try {
+    return JSON.parse(utf8.decode(body))
+  } catch {
+    return undefined
+  }
+}
 
-const JsonStatus = Schema.fromJsonString(Schema.Struct({ message: Schema.String }))
-
-const decodeJsonResponse = Schema.decodeUnknownOption(JsonResponse)
-const decodeJsonStatus = Schema.decodeUnknownOption(JsonStatus)
+const field = (value: unknown, name: string): unknown => Predicate.hasProperty(value, name) ? value[name] : undefined
 
 const oneLine = (text: string): string => {
   // oxlint-disable-next-line no-control-regex -- a stranger's text must not drive the reader's terminal
@@ -42,11 +39,16 @@ const protobufOutcome = (body: Uint8Array): ExportOutcome | undefined => {
   return outcome(typeof rejected === "bigint" ? Number(rejected) : 0, textOf(fields.get(2)))
 }
 
-const jsonOutcome = (body: Uint8Array): ExportOutcome | undefined =>
-  Option.match(decodeJsonResponse(utf8.decode(body)), {
-    onNone: () => undefined,
-    onSome: ({ partialSuccess }) => outcome(partialSuccess?.rejectedSpans ?? 0, partialSuccess?.errorMessage)
-  })
+const jsonOutcome = (body: Uint8Array): ExportOutcome | undefined => {
+  const response = parse(body)
+  if (!Predicate.isObject(response)) return undefined
+  const partial = field(response, "partialSuccess") ?? {}
+  if (!Predicate.isObject(partial)) return undefined
+  // 64-bit numbers are texts in OTLP's JSON.
+  const rejected = Number(field(partial, "rejectedSpans") ?? 0)
+  const message = field(partial, "errorMessage")
+  return Number.isFinite(rejected) ? outcome(rejected, Predicate.isString(message) ? message : undefined) : undefined
+}
 
 /**
  * Reads the body of a good answer (`ExportTraceServiceResponse`): what of the batch was refused. `undefined` where it
@@ -57,6 +59,11 @@ export const readOutcome = (contentType: string, body: Uint8Array): ExportOutcom
   return contentType.includes("json") ? jsonOutcome(body) : protobufOutcome(body)
 }
 
+const jsonMessage = (body: Uint8Array): string => {
+  const message = field(parse(body), "message")
+  return Predicate.isString(message) ? message : utf8.decode(body)
+}
+
 /**
  * Reads what a refusal says: the message of a `google.rpc.Status` in protobuf or JSON, or the text itself; on one line.
  */
@@ -64,10 +71,7 @@ export const readMessage = (contentType: string, body: Uint8Array): string | und
   if (body.length === 0) return undefined
   if (contentType.includes("html")) return "a web page"
   const message = contentType.includes("json")
-    ? Option.match(decodeJsonStatus(utf8.decode(body)), {
-      onNone: () => utf8.decode(body),
-      onSome: (status) => status.message
-    })
+    ? jsonMessage(body)
     : contentType.includes("protobuf")
     ? textOf(protobufFields(body)?.get(2))
     : utf8.decode(body)

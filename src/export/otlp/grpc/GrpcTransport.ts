@@ -1,6 +1,5 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import type * as Scope from "effect/Scope"
 import type { ClientSessionOptions, OutgoingHttpHeaders, SecureClientSessionOptions } from "node:http2"
 import * as http2 from "node:http2"
 import * as net from "node:net"
@@ -8,14 +7,14 @@ import { packageVersion } from "../../../model/index.ts"
 import { quietly } from "../../untraced.ts"
 import type { Certificates } from "../certificates.ts"
 import { readCertificates } from "../certificates.ts"
+import type { ReceiverAddress } from "../endpoint.ts"
 import { failureOf } from "../failureOf.ts"
 import { gzip } from "../HttpTransport.ts"
 import { keepOpen } from "../keepOpen.ts"
-import type { OtlpTransport, OtlpTransportOptions } from "../OtlpTransport.ts"
+import type { MakeSender, OtlpTransportOptions } from "../OtlpTransport.ts"
 import type { Proxy } from "../proxy.ts"
 import { basicCredentials, findProxy, readProxyVariables } from "../proxy.ts"
-import type { ReceiverAddress } from "../receiverAddress.ts"
-import { readAddress, showEndpoint } from "../receiverAddress.ts"
+import { readAddress } from "../receiverAddress.ts"
 import { openTunnel, ProxyError, startTls } from "../tunnel.ts"
 import type { GrpcConnection } from "./grpcCall.ts"
 import { call, frameMessage } from "./grpcCall.ts"
@@ -88,10 +87,9 @@ const connect = (
  * A unary call is one framed message each way and a status in the trailers. That is little enough on `node:http2` to do without a
  * library of gRPC, which brings protobuf, service discovery and load balancing along.
  */
-export const make: (options: OtlpTransportOptions) => Effect.Effect<OtlpTransport, never, Scope.Scope> = Effect
-  .fnUntraced(function*(options) {
+export const make: MakeSender = Effect
+  .fnUntraced(function*(options, endpoint) {
     const { compression, timeoutMillis = 10_000 } = options
-    const endpoint = showEndpoint(options.tracesEndpoint, true)
     const headers: OutgoingHttpHeaders = {
       ...headersOf(options),
       "grpc-timeout": `${Math.min(Math.ceil(timeoutMillis), longestTimeout)}m`
@@ -113,8 +111,6 @@ export const make: (options: OtlpTransportOptions) => Effect.Effect<OtlpTranspor
     const close = Effect.sync(() => connection.current()?.session.destroy())
     yield* Effect.addFinalizer(() => close)
     return {
-      name: `otlp ${endpoint}`,
-      endpoint,
       send: Effect.fnUntraced(function*(plain) {
         const connected = yield* connection.get
         const message = compression === "gzip" ? yield* gzip(plain) : plain
