@@ -17,6 +17,7 @@ export interface Attribute {
 
 const http = "https://opentelemetry.io/docs/specs/semconv/http/http-spans/"
 const database = "https://opentelemetry.io/docs/specs/semconv/db/database-spans/"
+const rpc = "https://opentelemetry.io/docs/specs/semconv/rpc/rpc-spans/"
 const errors = "https://opentelemetry.io/docs/specs/semconv/general/recording-errors/"
 const exceptions = "https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/"
 
@@ -81,6 +82,8 @@ export const attributes: ReadonlyArray<Attribute> = [
   attribute("db.query.text", "string", database, "The statement; `?` for its literals where it has no parameters."),
   attribute("db.response.status_code", "string", database, "SQLSTATE, or the database's own error code."),
   attribute("db.response.returned_rows", "int", database, "How many rows the answer has, if asked for.", "{row}"),
+  attribute("rpc.system.name", "string", rpc, "The RPC system; Effect writes `effect_rpc`."),
+  attribute("rpc.method", "string", rpc, "The procedure, as its group names it."),
   attribute("exception.type", "string", exceptions, "Name of the error."),
   attribute("exception.message", "string", exceptions, "What the error says."),
   attribute("exception.stacktrace", "string", exceptions, "The stack of the error."),

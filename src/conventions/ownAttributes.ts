@@ -12,6 +12,8 @@ const own = (name: string, type: Attribute["type"], description: string, unit?: 
 export const ownAttributes: ReadonlyArray<Attribute> = [
   own("effect.sql.transaction.outcome", "string", "How a transaction ended: `commit`, `savepoint`, `rollback`."),
   own("effect.sql.connection.wait_ms", "double", "How long a statement waited for a connection.", "ms"),
+  own("effect.http_api.group", "string", "The group of an `HttpApi` endpoint, where the API is made known."),
+  own("effect.http_api.endpoint", "string", "The endpoint of an `HttpApi`, where the API is made known."),
   own("effect.fiber.interrupted", "boolean", "Whether the work was given up and not finished."),
   own("http.request.span_id", "string", "On the event `http.response.body`: the span of the request."),
   own(

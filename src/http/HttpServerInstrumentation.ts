@@ -8,6 +8,7 @@ import * as Tracer from "effect/Tracer"
 import { HttpMethod, HttpStatus, HttpUrl, NetworkAddress } from "../conventions/index.ts"
 import type { Baggage } from "../propagation/index.ts"
 import type { FinishingSpan, Instrumentation, Outcome, SpanStart } from "../tracer/index.ts"
+import { ApiEndpoints, noEndpoints, setEndpoint } from "./ApiEndpoints.ts"
 import { ServerRequest, ServerSpanName, ServerTracerDisabledWhen } from "./effectKeys.ts"
 import { listHeaders, mapText, setMethod } from "./headerAttributes.ts"
 import { isExpected } from "./HttpTracing.ts"
@@ -137,6 +138,7 @@ export const make = (options: HttpServerOptions): Instrumentation => {
     const client = clientAddress?.(request.headers, peerAddress) ??
       Option.getOrUndefined(Option.map(request.remoteAddress, NetworkAddress.cleanAddress))
     const memo = new ServerMemo(request, start.name === request.method, client)
+    memo.endpoints = fiber.getRef(ApiEndpoints)
     start.memo = memo
     const extracted = extract(request.headers, peerAddress)
     start.parent = extracted.parent === undefined ? noSpan : Option.some(extracted.parent)
@@ -184,6 +186,9 @@ export const make = (options: HttpServerOptions): Instrumentation => {
     else mapText(attributes, "client.address", NetworkAddress.cleanAddress)
     listHeaders(attributes)
     const route = attributes.get("http.route")
+    if (typeof route === "string" && memo.endpoints !== noEndpoints) {
+      setEndpoint(attributes, memo.endpoints, memo.method, route)
+    }
     if (memo.route?.name !== undefined) span.name = memo.route.name
     else if (memo.hasDefaultName) {
       span.name = HttpMethod.spanName(method, typeof route === "string" ? route : undefined)

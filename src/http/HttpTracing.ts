@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import { constTrue, identity } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Tracer from "effect/Tracer"
+import { ApiEndpoints } from "./ApiEndpoints.ts"
 import { ClientTracerDisabledWhen } from "./effectKeys.ts"
 import { memoOf } from "./ServerMemo.ts"
 
@@ -149,9 +150,8 @@ export const layerClient = (options: ClientTracing): Layer.Layer<never> =>
  * The span has begun by the time a route is found, so samplers do not see these attributes, and a route cannot turn its span
  * off: `TRACING_IGNORE_ROUTES` and Effect's `HttpMiddleware.TracerDisabledWhen` do, which look at the request alone.
  *
- * An endpoint of `HttpApi` is a route like any other: its span is named by method and path. Put this around its handler, in
- * `HttpApiBuilder.group`, for the endpoint's own name. `effect/rpc` makes spans of its own inside the request's, named by the
- * procedure and joined by ids it sends itself.
+ * {@link layerApi} tells spans of the endpoints of an `HttpApi`. `effect/rpc` makes spans of its own inside the request's, named by the
+ * procedure, with `rpc.system.name` and `rpc.method`.
  *
  * @category combinators
  * @since 0.1.0
@@ -171,3 +171,61 @@ export const route =
       }
       return handler
     })
+
+/** The part of an `HttpApi` that is read here. */
+interface Api {
+  readonly groups: Readonly<
+    Record<string, {
+      readonly identifier: string
+      readonly endpoints: Readonly<
+        Record<string, { readonly identifier: string; readonly method: string; readonly path: string }>
+      >
+    }>
+  >
+}
+
+/**
+ * Has the server spans of an `HttpApi` say which endpoint they are about: `effect.http_api.group` and
+ * `effect.http_api.endpoint`. Provide it to the layer that serves; several APIs of one server add up.
+ *
+ * **Details**
+ *
+ * The name stays `GET /posts/:id`, as the conventions have it, and needs no layer: an endpoint is a route like any other. At run time
+ * Effect does not say which endpoint a route belongs to, so the definition is asked, by method and path.
+ *
+ * **Example**
+ *
+ * ```ts
+ * import { Schema } from "effect"
+ * import { HttpTracing } from "effect-tracing/http"
+ * import { HttpApi, HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
+ *
+ * const BlogApi = HttpApi.make("blog").add(
+ *   HttpApiGroup.make("posts").add(
+ *     HttpApiEndpoint.get("list", "/posts", { success: Schema.Array(Schema.String) })
+ *   )
+ * )
+ *
+ * export const EndpointNames = HttpTracing.layerApi(BlogApi)
+ * ```
+ *
+ * **Gotchas**
+ *
+ * An API served below a prefix of the router's own (`HttpRouter.prefixed`) is not found; one with a prefix in its definition is.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerApi = (api: Api): Layer.Layer<never> =>
+  Layer.effect(
+    ApiEndpoints,
+    Effect.map(ApiEndpoints, (outer) => {
+      const endpoints = new Map(outer)
+      for (const group of Object.values(api.groups)) {
+        for (const { identifier, method, path } of Object.values(group.endpoints)) {
+          endpoints.set(`${method} ${path}`, { group: group.identifier, endpoint: identifier })
+        }
+      }
+      return endpoints
+    })
+  )

@@ -1,5 +1,7 @@
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import type { AnySpan } from "effect/Tracer"
+import type { ApiEndpoints } from "./ApiEndpoints.ts"
+import { noEndpoints } from "./ApiEndpoints.ts"
 import type { RouteTracing } from "./HttpTracing.ts"
 
 /** What a server span remembers until it ends. */
@@ -10,6 +12,8 @@ export class ServerMemo {
   readonly source: object
   readonly hasDefaultName: boolean
   readonly clientAddress: string | undefined
+  /** The endpoints its server is known to have. */
+  endpoints: ApiEndpoints = noEndpoints
   /** What the answer is to carry. */
   correlationId: string | undefined = undefined
   /** The request, until its answer has its headers. */
