@@ -1,3 +1,4 @@
+import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Tracer from "effect/Tracer"
 import type { FiberContextManager } from "./FiberContextManager.ts"
@@ -5,8 +6,8 @@ import { evaluateIn, suspends } from "./fiberStack.ts"
 import { startSpan } from "./startSpan.ts"
 import type { TracerRuntime } from "./TracerRuntime.ts"
 
-const isAsync = (primitive: object): boolean =>
-  (primitive as { readonly "~effect/Effect/identifier"?: unknown })["~effect/Effect/identifier"] === "Async"
+// All asynchronous operations of Effect share it. Compared with what has to be read of each operation anyway.
+const evaluateAsync = Reflect.get(Effect.callback<never>(() => {}), "~effect/Effect/evaluate")
 
 /**
  * Makes Effect's `Tracer` over a pipeline.
@@ -23,8 +24,9 @@ export const makeEffectTracer = (
     span: (options) => startSpan(runtime, options, Fiber.getCurrent()),
     context: (primitive, fiber) => {
       traceLoggers(fiber)
-      if (!isAsync(primitive)) return evaluateIn(primitive, fiber)
-      const next = contextManager.withFiber(fiber, () => evaluateIn(primitive, fiber))
+      const evaluate = primitive["~effect/Effect/evaluate"]
+      if (evaluate !== evaluateAsync) return evaluateIn(evaluate, primitive, fiber)
+      const next = contextManager.withFiber(fiber, () => evaluateIn(evaluate, primitive, fiber))
       // What comes next is an effect, unless the fiber waits for its callback: then it is a symbol.
       if (typeof next === "symbol") suspends(fiber)
       return next

@@ -3,38 +3,53 @@ import type * as Tracer from "effect/Tracer"
 
 type AnyFiber = Fiber.Fiber<unknown, unknown>
 
-// The fiber whose operation is being evaluated, and the nearest one with a span around it if an operation runs another
-// fiber synchronously (`Effect.runSync` inside `Effect.sync`). Effect itself remembers only the innermost.
+// The fiber whose operation was evaluated last, whether that still goes on, and the nearest fiber with a span around it: there is one
+// if an operation runs another fiber synchronously (`Effect.runSync` inside `Effect.sync`). Effect itself remembers only the
+// innermost. Nearly always the next operation is the same fiber's, and two writes are all it costs.
 let running: AnyFiber | undefined
+let isBusy = false
 let enclosing: AnyFiber | undefined
 
 // Fibers without a span that have waited. Whoever wakes one evaluates it in an operation of his own, but is not around it.
 const woken = new WeakSet<AnyFiber>()
 
+/** The fiber with a span in charge of what an operation starts that goes on now, if one does. */
+const inCharge = (): AnyFiber | undefined =>
+  !isBusy ? undefined : running?.cache.span === undefined ? enclosing : running
+
 /** The nearest fiber with a span in one of whose operations this one was started, if that operation still runs. */
 export const enclosingFiber = (fiber: AnyFiber): AnyFiber | undefined =>
-  running === fiber || running?.cache.span === undefined ? enclosing : running
+  isBusy && running === fiber ? enclosing : inCharge()
 
 /** A fiber goes to sleep. */
 export const suspends = (fiber: AnyFiber): void => {
   if (fiber.cache.span === undefined) woken.add(fiber)
 }
 
-const around = (fiber: AnyFiber): AnyFiber | undefined =>
-  running === undefined || woken.has(fiber) ? undefined : running.cache.span === undefined ? enclosing : running
+/** How an operation is evaluated; what it is read from has as many shapes as Effect has operations, so it is read once. */
+type Evaluate<X> = Tracer.EffectPrimitive<X>["~effect/Effect/evaluate"]
 
 /** Evaluates an operation of a fiber and remembers meanwhile which fiber that is. */
-export const evaluateIn = <X>(primitive: Tracer.EffectPrimitive<X>, fiber: AnyFiber): X => {
-  const outerRunning = running
+export const evaluateIn = <X>(evaluate: Evaluate<X>, primitive: Tracer.EffectPrimitive<X>, fiber: AnyFiber): X => {
+  const outer = running
   const outerEnclosing = enclosing
-  if (outerRunning !== fiber) {
-    enclosing = around(fiber)
+  const isInside = isBusy && outer !== fiber
+  if (outer !== fiber) {
+    enclosing = woken.has(fiber) ? undefined : inCharge()
     running = fiber
   }
+  isBusy = true
+  if (!isInside) {
+    // If this throws, the fiber's next operation comes at once and finds itself: nothing has to be put right.
+    const next = evaluate.call(primitive, fiber)
+    isBusy = false
+    return next
+  }
   try {
-    return primitive["~effect/Effect/evaluate"](fiber)
+    return evaluate.call(primitive, fiber)
   } finally {
-    running = outerRunning
+    running = outer
     enclosing = outerEnclosing
+    isBusy = true
   }
 }
