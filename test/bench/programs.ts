@@ -86,20 +86,20 @@ const effects = {
   },
   span: {
     title: "a span",
-    units: 2000,
+    units: 4000,
     spans: 1,
     effect: Effect.suspend(() => span("span")),
     byHand: (tracer) => tracer.startActiveSpan("span", (span) => span.end())
   },
   bareSpan: {
     title: "a span without stack capture",
-    units: 2000,
+    units: 4000,
     spans: 1,
     effect: Effect.suspend(() => Effect.withSpan(nothing, "span", { captureStackTrace: false }))
   },
   fullSpan: {
     title: "a span with 10 attributes and 2 events",
-    units: 1000,
+    units: 2000,
     spans: 1,
     effect: Effect.suspend(() =>
       Effect.useSpan("scrape_post", { attributes: post }, (span) =>
@@ -117,7 +117,7 @@ const effects = {
   },
   tree: {
     title: "a nested tree of 8 spans",
-    units: 300,
+    units: 600,
     spans: 8,
     effect: Effect.suspend(tree),
     byHand: treeByHand
@@ -135,7 +135,7 @@ export type ProgramName = keyof typeof effects | "sql"
 
 const sqlProgram = (sql: SqlClient.SqlClient): Program => ({
   title: "a SQL statement, the driver's cost nil",
-  units: 1000,
+  units: 2000,
   spans: 1,
   effect: Effect.suspend(() => Effect.orDie(sql`SELECT id, title FROM posts WHERE slug = ${"hello-world"}`))
 })
