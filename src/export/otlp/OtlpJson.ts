@@ -36,9 +36,8 @@ const anyValue = (value: AttributeValue.AttributeValue | null | undefined): obje
     default:
       return Array.isArray(value)
         ? {
-          arrayValue: {
-            values: (value as ReadonlyArray<string | number | boolean | null | undefined>).map((item) => anyValue(item))
-          }
+          // Unlike `map`, which leaves holes: they would become `null`, which no message is.
+          arrayValue: { values: Array.from<AttributeValue.AttributeValue | null | undefined, object>(value, anyValue) }
         }
         : {}
   }
