@@ -93,19 +93,17 @@ export const service = (options: ServiceOptions) =>
  */
 export const worker = (options: WorkerOptions) =>
   Effect.gen(function*() {
-    const terminal = yield* Terminal
-    yield* Effect.andThen(
-      terminal.print(
-        `${options.workers} workers on ${
-          Database.withoutPassword(new URL(options.databaseUrl))
-        }; spans ${yield* destination}`
-      ),
-      workers(options)
-    ).pipe(
-      Effect.provide(Layer.merge(network, storage(options.databaseUrl))),
-      Effect.catchTag(
-        ["SqlError", "MigrationError"],
-        (error) => Effect.fail(Database.cannotUse(options.databaseUrl)(error))
-      )
-    )
-  }).pipe(Effect.scoped, withTracing)
+    const { print } = yield* Terminal
+    const who = options.workers === 1 ? "One worker" : `${options.workers} workers`
+    const database = Database.withoutPassword(new URL(options.databaseUrl))
+    yield* print(`${who} on ${database}; spans are ${yield* destination}`)
+    yield* workers(options)
+  }).pipe(
+    // The layer refuses what is no URL of a database.
+    Effect.provide(Layer.merge(network, storage(options.databaseUrl))),
+    Effect.catchTag(
+      ["SqlError", "MigrationError"],
+      (error) => Effect.fail(Database.cannotUse(options.databaseUrl)(error))
+    ),
+    withTracing
+  )

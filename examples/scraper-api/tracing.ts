@@ -32,7 +32,7 @@ export const tracing = (traces: JobTraces) =>
  * @since 0.1.0
  */
 export const destination = Effect.map(TracingConfig, ({ settings }) => {
-  if (!settings.enabled) return "tracing is off"
+  if (!settings.enabled) return "not made: tracing is off"
   const places = settings.exporters.map((exporter) =>
     exporter === "otlp" ? settings.otlp.tracesEndpoint : "the console"
   )

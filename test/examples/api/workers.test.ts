@@ -129,6 +129,7 @@ describe("npm run example:api", () => {
         [["--port", "99999"], /--port/u],
         [["--workers", "-1"], /--workers/u],
         [["worker"], /--database-url/u],
+        [["worker", "--database-url", "nonsense"], /postgres:\/\//u],
         [["worker", "--database-url", "postgres://me:secret@127.0.0.1:9/blog"], /Cannot use the database/u],
         [["--database-url", "mysql://here"], /postgres:\/\//u]
       ]
@@ -146,5 +147,5 @@ describe("npm run example:api", () => {
       for (const option of ["--port", "--database-url", "--workers", "--lease", "worker"]) {
         assert.include(help.stdout(), option)
       }
-    }).pipe(Effect.scoped), 120_000)
+    }).pipe(Effect.scoped), 180_000)
 })
