@@ -118,13 +118,15 @@ describe("The end of a process", () => {
     Effect.gen(function*() {
       const receiver = yield* makeOtlpReceiver()
       receiver.reactTo(() => ({ _tag: "hang" }))
+      let signal = (): void => {}
       const running = yield* Effect.forkChild(
-        run(receiver, "wait", { TRACING_SHUTDOWN_TIMEOUT_MS: "60000" }, (child, chunk) => {
-          if (!chunk.includes("ready")) return
-          child.kill("SIGINT")
-          Effect.runFork(Effect.andThen(receiver.received(1), Effect.sync(() => child.kill("SIGINT"))))
+        run(receiver, "wait", { TRACING_SHUTDOWN_TIMEOUT_MS: "60000" }, (child) => {
+          signal = () => child.kill("SIGINT")
+          signal()
         })
       )
+      yield* receiver.received(1)
+      signal()
       const ended = yield* Fiber.join(running)
       assert.strictEqual(ended.code, "SIGINT")
       assert.isBelow(ended.ending, 20_000)

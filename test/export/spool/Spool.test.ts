@@ -270,10 +270,8 @@ describe("A spool", () => {
       let refused = 0
       receiver.reactTo(() => ++refused < 20 ? { _tag: "respond", status: 400 } : { _tag: "respond" })
       end(100)
-      yield* until(() => {
-        Effect.runFork(processor.flush)
-        return takenBy(receiver).length > 80
-      })
+      yield* Effect.forkChild(Effect.forever(Effect.delay(processor.flush, 10)))
+      yield* until(() => takenBy(receiver).length > 80)
       yield* close
       const { dropped, exported } = ledger.balance
       assert.strictEqual(exported + dropped.permanent_answer, 100)
