@@ -17,12 +17,7 @@ const withInstalledPackage = (use: (directory: string) => void): void => {
     const installed = join(directory, "node_modules", "effect-tracing")
     mkdirSync(installed, { recursive: true })
     cpSync(join(root, "package.json"), join(installed, "package.json"))
-    execFileSync(join(root, "node_modules", ".bin", "tsc"), [
-      "-p",
-      join(root, "tsconfig.build.json"),
-      "--outDir",
-      join(installed, "dist")
-    ])
+    execFileSync(join(root, "node_modules", ".bin", "rolldown"), ["-c", "-d", join(installed, "dist")], { cwd: root })
     writeFileSync(join(directory, "package.json"), "{\"type\":\"module\"}")
     use(directory)
   } finally {
@@ -50,6 +45,17 @@ describe("the built package", () => {
         empty: [],
         closed: "ERR_PACKAGE_PATH_NOT_EXPORTED"
       })
+    })
+  }, 60_000)
+
+  it("brings a command line that runs", () => {
+    withInstalledPackage((directory) => {
+      const help = execFileSync(
+        process.execPath,
+        [join(directory, "node_modules", "effect-tracing", "dist", "cli", "main.js"), "--help"],
+        { encoding: "utf8" }
+      )
+      assert.include(help, "doctor")
     })
   }, 60_000)
 
