@@ -53,10 +53,10 @@ const onText = (keys: ReadonlyArray<string>, match: TextMatch): Condition => {
   return onAttribute(keys, (value) => matches(String(value)))
 }
 
+/** Besides the kind. */
 const conditionsOf = (rule: SamplingRule): ReadonlyArray<Condition> => {
   const conditions: Array<Condition> = []
-  const { attributes, host, kind, name, route } = rule
-  if (kind !== undefined) conditions.push((input) => input.kind === kind)
+  const { attributes, host, name, route } = rule
   if (name !== undefined) {
     const matches = textMatcher(name)
     conditions.push((input) => matches(input.name))
@@ -122,16 +122,26 @@ const dropForGood: SamplingDecision = { decision: "drop", mayBeKept: false }
  */
 export const rules = (list: ReadonlyArray<SamplingRule>, otherwise: Sampler): Sampler => {
   const compiled = list.map((rule) => ({
+    kind: rule.kind,
     conditions: conditionsOf(rule),
     sampler: samplerOf(rule.rate),
     isFinal: rule.rate <= 0
   }))
+  // Most rules are about one kind of span, and most spans are of another.
+  const ofKind = (kind: SpanKind) => compiled.filter((rule) => rule.kind === undefined || rule.kind === kind)
+  const byKind = {
+    internal: ofKind("internal"),
+    server: ofKind("server"),
+    client: ofKind("client"),
+    producer: ofKind("producer"),
+    consumer: ofKind("consumer")
+  }
   return {
     description: `Rules{${list.map(describe).join("; ")}; otherwise=${otherwise.description}}`,
     scope: otherwise.scope,
     readsAttributesOf: kindsOf(list, otherwise),
     decide: (input) => {
-      for (const { conditions, isFinal, sampler } of compiled) {
+      for (const { conditions, isFinal, sampler } of byKind[input.kind]) {
         if (conditions.every((condition) => condition(input))) return isFinal ? dropForGood : sampler.decide(input)
       }
       return otherwise.decide(input)
