@@ -64,6 +64,10 @@ const makeSpool = (options: SpoolOptions, transport: OtlpTransport): Effect.Effe
  *
  * Certificates are read when the first batch is sent, and again with the next one if that fails.
  *
+ * The proxies of `HTTP_PROXY` and `HTTPS_PROXY` (by the endpoint's scheme, in either case; lower case wins) are gone through,
+ * for https and for gRPC by a tunnel (`CONNECT`), save for this machine and for what `NO_PROXY` lists: names with all below
+ * them, suffixes, addresses and networks, each with or without a port, or `*`.
+ *
  * **Example** (Exporting to a collector on this machine)
  *
  * ```ts

@@ -10,7 +10,10 @@ import type { ExportError, ExportOutcome } from "../SpanExporter.ts"
  * @since 0.1.0
  */
 export interface OtlpTransportOptions {
-  /** The whole address, path included: usually `http://localhost:4318/v1/traces`. */
+  /**
+   * The whole address, path included: usually `http://localhost:4318/v1/traces`. Or `unix:/path` of a socket, where over HTTP
+   * `/v1/traces` is posted to.
+   */
   readonly tracesEndpoint: string
   readonly headers?: Readonly<Record<string, Redacted.Redacted>> | undefined
   /** How long one request may take, in milliseconds; 10,000 if left out, `Infinity` is no limit. */

@@ -40,7 +40,6 @@ const explanations: ReadonlyArray<readonly [code: RegExp, (code: string, message
     () => unreachable(`there is no such socket. Start the collector, or set ${endpointVariable} to where it is.`)
   ],
   [/^(EACCES|EPERM)$/, (code) => unreachable(`this process may not connect to it (${code}).`)],
-  [/^EINVAL$/, () => unreachable("the path of a socket has 107 bytes at most on Linux, and fewer elsewhere.")],
   [/^(ECONNRESET|EPIPE)$/, (code) => ({
     reason: "connection closed",
     text: `the connection was closed before an answer came (${code}).`

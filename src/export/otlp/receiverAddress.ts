@@ -5,6 +5,9 @@ import { ExportError } from "../SpanExporter.ts"
 import { parseEndpoint, type ReceiverAddress } from "./endpoint.ts"
 import type { OtlpTransportOptions } from "./OtlpTransport.ts"
 
+/** What `sockaddr_un` holds on Linux. Some versions of Node cut a longer path, and would find another socket or none. */
+const longestPath = 107
+
 const failure = (reason: string, text: string): ExportError =>
   new ExportError({
     reason,
@@ -42,6 +45,13 @@ export const readAddress = Effect.fnUntraced(function*(
       "endpoint",
       `"${tracesEndpoint}" is not the address of an OTLP receiver. ` +
         "Set TRACING_OTLP_ENDPOINT to one that begins with http:// or https://, or to unix:/path of a socket."
+    )
+  }
+  const { socketPath = "" } = address
+  if (Buffer.byteLength(socketPath) > longestPath) {
+    return yield* failure(
+      "endpoint",
+      `the path of a socket has ${longestPath} bytes at most, and ${socketPath} has more. Set TRACING_OTLP_ENDPOINT to a shorter one.`
     )
   }
   yield* checkHeaders(headers)

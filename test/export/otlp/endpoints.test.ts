@@ -288,19 +288,28 @@ describe("an endpoint of the other protocol", () => {
     }))
 })
 
-describe("a Unix socket that nobody listens at", () => {
-  it.live.each(["http/protobuf", "grpc"])("is told by %s, and heals", (protocol) =>
+describe.each(["http/protobuf", "grpc"])("a Unix socket, by %s,", (OTEL_EXPORTER_OTLP_PROTOCOL) => {
+  it.live("that is not there is told, and heals", () =>
     Effect.gen(function*() {
-      for (
-        const [path, words] of [
-          ["/nowhere/otel.sock", "there is no such socket"],
-          [`/${"x".repeat(200)}`, "107 bytes at most"]
-        ] as const
-      ) {
-        const error = yield* failureIn({ TRACING_OTLP_ENDPOINT: `unix:${path}`, OTEL_EXPORTER_OTLP_PROTOCOL: protocol })
-        assert.strictEqual(error.reason, "unreachable")
-        assert.isTrue(error.retryable)
-        assert.include(error.message, words)
-      }
+      const error = yield* failureIn({ TRACING_OTLP_ENDPOINT: "unix:/nowhere/otel.sock", OTEL_EXPORTER_OTLP_PROTOCOL })
+      assert.strictEqual(error.reason, "unreachable")
+      assert.isTrue(error.retryable)
+      assert.include(error.message, "unix:/nowhere/otel.sock: there is no such socket")
+    }))
+
+  it.live("that is a file is told, and heals", () =>
+    Effect.gen(function*() {
+      const { write } = yield* certificateFiles
+      const path = yield* write("plain", "")
+      const error = yield* failureIn({ TRACING_OTLP_ENDPOINT: `unix:${path}`, OTEL_EXPORTER_OTLP_PROTOCOL })
+      assert.strictEqual(error.reason, "unreachable")
+      assert.isTrue(error.retryable)
+    }))
+
+  it.live("whose path is too long is told", () =>
+    Effect.gen(function*() {
+      const error = yield* failureIn({ TRACING_OTLP_ENDPOINT: `unix:/${"x".repeat(107)}`, OTEL_EXPORTER_OTLP_PROTOCOL })
+      assert.strictEqual(error.reason, "endpoint")
+      assert.include(error.message, "107 bytes at most")
     }))
 })
