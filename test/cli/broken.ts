@@ -93,3 +93,17 @@ export const garbling: Address = at(
 
 /** A port nobody listens on. */
 export const refusing: Address = Effect.scoped(at("http", listening(net.createServer())))
+
+/** A receiver behind a Unix socket. */
+export const receivingAt = (socket: string): Effect.Effect<void, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.callback<http.Server>((resume) => {
+      const server = http.createServer((request, response) => request.resume().on("end", () => response.end()))
+      server.listen(socket, () => resume(Effect.succeed(server)))
+    }),
+    (server) =>
+      Effect.callback<void>((resume) => {
+        server.close(() => resume(Effect.void))
+        server.closeAllConnections()
+      })
+  ).pipe(Effect.asVoid)

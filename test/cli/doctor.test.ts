@@ -1,5 +1,6 @@
 import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
+import { Metadata, status } from "@grpc/grpc-js"
 import { ConfigProvider, Effect, FileSystem } from "effect"
 import type { Scope } from "effect"
 import type { Check } from "../../src/cli/doctor/Check.ts"
@@ -7,9 +8,20 @@ import { diagnose } from "../../src/cli/doctor/diagnose.ts"
 import { diagnoseEnvironment } from "../../src/cli/doctor/doctorCommand.ts"
 import { machineChecks, nodeCheck } from "../../src/cli/doctor/machineChecks.ts"
 import { send } from "../../src/cli/doctor/probe.ts"
+import { type GrpcReaction, makeGrpcReceiver } from "../export/fixtures/GrpcReceiver.ts"
 import { makeOtlpReceiver } from "../support/OtlpReceiver.ts"
 import { selfSigned } from "../support/selfSigned.ts"
-import { answering, closing, garbling, hanging, http2Only, http2OnlyOverTls, overTls, refusing } from "./broken.ts"
+import {
+  answering,
+  closing,
+  garbling,
+  hanging,
+  http2Only,
+  http2OnlyOverTls,
+  overTls,
+  receivingAt,
+  refusing
+} from "./broken.ts"
 import { expired } from "./expired.ts"
 
 const checksIn = (env: Record<string, string>) =>
@@ -41,6 +53,15 @@ const diagnosed = (address: Effect.Effect<string, never, Scope.Scope>, expected:
   }).pipe(Effect.scoped, Effect.provide(NodeServices.layer))
 
 const endpoint = /^Set OTEL_EXPORTER_OTLP_ENDPOINT/
+
+const grpc = { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" }
+
+const grpcFailing = (code: status, details: string): Effect.Effect<string, never, Scope.Scope> =>
+  Effect.map(makeGrpcReceiver(), (receiver) => {
+    const react: GrpcReaction = (_, callback) => callback({ code, details, metadata: new Metadata() })
+    receiver.react(react, react, react)
+    return receiver.url
+  })
 
 const broken: Readonly<Record<string, readonly [Effect.Effect<string, never, Scope.Scope>, Expected]>> = {
   "a name that is not resolved": [Effect.succeed("http://collector.invalid:4318"), {
@@ -184,6 +205,72 @@ const broken: Readonly<Record<string, readonly [Effect.Effect<string, never, Sco
     cause: /\d+ s (ahead of|behind) the collector's/,
     mend: /NTP/
   }],
+  "a receiver over HTTP, where gRPC is spoken": [answering(200), {
+    status: "failed",
+    cause: /speaks HTTP\/1\.1 only, and spans are sent over gRPC/,
+    mend: /OTEL_EXPORTER_OTLP_PROTOCOL=http\/protobuf, or OTEL_EXPORTER_OTLP_ENDPOINT to .*4317/,
+    env: grpc
+  }],
+  "a refused connection of gRPC": [refusing, {
+    status: "failed",
+    cause: /nothing listens at 127\.0\.0\.1:\d+ \(connection refused\)$/,
+    mend: /Start the collector/,
+    env: grpc
+  }],
+  "Jaeger's old port of gRPC": [Effect.succeed("http://127.0.0.1:14250"), {
+    status: "failed",
+    cause: /; port 14250 was Jaeger's own gRPC, closed in Jaeger 2; OTLP over gRPC is on port 4317$/,
+    mend: /ENDPOINT=http:\/\/127\.0\.0\.1:4317$/,
+    env: grpc
+  }],
+  "a name that gRPC cannot resolve": [Effect.succeed("http://collector.invalid:4317"), {
+    status: "failed",
+    cause: /collector\.invalid is not resolved/,
+    mend: endpoint,
+    env: grpc
+  }],
+  "a certificate that gRPC does not trust": [http2OnlyOverTls(selfSigned), {
+    status: "failed",
+    cause: /signed by itself.*CN=127\.0\.0\.1/,
+    mend: /OTEL_EXPORTER_OTLP_CERTIFICATE/,
+    env: grpc
+  }],
+  "gRPC in clear to TLS": [Effect.map(overTls(selfSigned), (url) => url.replace("https:", "http:")), {
+    status: "failed",
+    cause: /speaks TLS, and the endpoint says http/,
+    mend: /=https:\/\/127/,
+    env: grpc
+  }],
+  "gRPC over TLS to a server in clear": [Effect.map(http2Only, (url) => url.replace("http:", "https:")), {
+    status: "failed",
+    cause: /does not speak TLS, and the endpoint says https/,
+    mend: /=http:\/\/127/,
+    env: grpc
+  }],
+  "a receiver of gRPC that wants credentials": [grpcFailing(status.UNAUTHENTICATED, "no key"), {
+    status: "failed",
+    cause: /UNAUTHENTICATED: it wants credentials/,
+    mend: /OTEL_EXPORTER_OTLP_HEADERS/,
+    env: grpc
+  }],
+  "a server of gRPC that is no receiver": [grpcFailing(status.UNIMPLEMENTED, "unknown service"), {
+    status: "failed",
+    cause: /UNIMPLEMENTED: it speaks gRPC, but takes no traces by OTLP/,
+    mend: /TRACING_OTLP_ENDPOINT/,
+    env: grpc
+  }],
+  "a proxy that is not there": [Effect.succeed("http://collector.example:4318"), {
+    status: "failed",
+    cause: /the proxy http:\/\/127\.0\.0\.1:9 \(http_proxy\) cannot be reached \(ECONNREFUSED\)/,
+    mend: /correct its variable, or add the collector to NO_PROXY/,
+    env: { http_proxy: "http://127.0.0.1:9" }
+  }],
+  "a variable that names no proxy": [Effect.succeed("http://collector.example:4318"), {
+    status: "failed",
+    cause: /HTTP_PROXY does not name a proxy/,
+    mend: /http:\/\/proxy:3128, or add collector\.example to NO_PROXY/,
+    env: { HTTP_PROXY: "socks5://127.0.0.1" }
+  }],
   "a file of certificates that is not there": [answering(200), {
     status: "failed",
     cause: /\/nowhere\.pem cannot be read \(NotFound\)/,
@@ -225,6 +312,83 @@ describe("effect-tracing doctor", () => {
       assert.deepStrictEqual(checks.filter(({ status }) => status !== "ok").map(show), [])
       assert.deepStrictEqual(receiver.spans.map(({ name }) => name), ["effect-tracing doctor"])
       assert.strictEqual(receiver.requests[0]?.headers["x-api-key"], "s3cret")
+    }).pipe(Effect.scoped, Effect.provide(NodeServices.layer)))
+
+  it.live("finds nothing wrong with a receiver of gRPC, and with one behind a Unix socket", () =>
+    Effect.gen(function*() {
+      const grpcReceiver = yield* makeGrpcReceiver()
+      const checks = yield* checksIn({ TRACING_OTLP_ENDPOINT: grpcReceiver.url, ...grpc })
+      assert.deepStrictEqual(checks.filter(({ status }) => status !== "ok").map(show), [])
+      assert.deepStrictEqual(grpcReceiver.calls.flatMap(({ names }) => names), ["effect-tracing doctor"])
+      const fileSystem = yield* FileSystem.FileSystem
+      const socket = `${yield* fileSystem.makeTempDirectoryScoped()}/otlp.sock`
+      yield* receivingAt(socket)
+      const behindSocket = yield* checksIn({
+        TRACING_OTLP_ENDPOINT: `unix:${socket}`,
+        OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf"
+      })
+      assert.deepStrictEqual(behindSocket.filter(({ status }) => status !== "ok").map(show), [])
+    }).pipe(Effect.scoped, Effect.provide(NodeServices.layer)))
+
+  const disk: Readonly<Record<string, readonly [(folder: string) => Record<string, string>, RegExp]>> = {
+    "a file of spans that is a folder": [
+      (folder) => ({ TRACING_EXPORT_TO_FILE: folder }),
+      /^failed file: .*it is a folder → Mend that, or set TRACING_EXPORT_TO_FILE/
+    ],
+    "a file of spans below a file": [
+      (folder) => ({ TRACING_EXPORT_TO_FILE: `${folder}/a-file/traces.jsonl` }),
+      /^failed file: .*a part of the path is a file → Mend/
+    ],
+    "a spool that is a file": [
+      (folder) => ({ TRACING_SPOOL_DIR: `${folder}/a-file`, TRACING_EXPORT_TO_FILE: `${folder}/traces.jsonl` }),
+      /^failed spool: .*a-file cannot be used: .* → Set TRACING_SPOOL_DIR/
+    ],
+    "a spool that cannot be made": [
+      (folder) => ({ TRACING_SPOOL_DIR: `${folder}/a-file/spool`, TRACING_EXPORT_TO_FILE: `${folder}/traces.jsonl` }),
+      /^failed spool: .*spool is not there and cannot be made → Set TRACING_SPOOL_DIR/
+    ],
+    "a spool with files of somebody else": [
+      (folder) => ({ TRACING_SPOOL_DIR: `${folder}/foreign`, TRACING_EXPORT_TO_FILE: `${folder}/traces.jsonl` }),
+      /^warning spool: .*foreign holds what is not the spool's: notes\.txt; it is left alone → Set TRACING_SPOOL_DIR/
+    ],
+    "a spool that is nearly full": [
+      (folder) => ({
+        TRACING_SPOOL_DIR: `${folder}/full`,
+        TRACING_SPOOL_MAX_BYTES: "2000",
+        TRACING_EXPORT_TO_FILE: `${folder}/traces.jsonl`
+      }),
+      /^warning spool: 1990 bytes wait in .*full, of 2000 that may.* → Mend the export, or raise TRACING_SPOOL_MAX_BYTES/
+    ]
+  }
+  for (const [name, [env, expected]] of Object.entries(disk)) {
+    it.live(`diagnoses ${name}, and nothing else`, () =>
+      Effect.gen(function*() {
+        const fileSystem = yield* FileSystem.FileSystem
+        const folder = yield* fileSystem.makeTempDirectoryScoped()
+        yield* fileSystem.writeFileString(`${folder}/a-file`, "")
+        yield* fileSystem.makeDirectory(`${folder}/foreign`)
+        yield* fileSystem.writeFileString(`${folder}/foreign/notes.txt`, "mine")
+        yield* fileSystem.makeDirectory(`${folder}/full`)
+        yield* fileSystem.writeFile(`${folder}/full/20260101000000-0123456789abcdef-1.spool`, new Uint8Array(1990))
+        const told = (yield* checksIn(env(folder))).filter(({ status }) => status !== "ok").map(show)
+        assert.strictEqual(told.length, 1, told.join("\n"))
+        assert.match(told[0]!, expected)
+      }).pipe(Effect.scoped, Effect.provide(NodeServices.layer)))
+  }
+
+  it.live("writes a span to the file, leaves the spool as it is, and is content with both", () =>
+    Effect.gen(function*() {
+      const fileSystem = yield* FileSystem.FileSystem
+      const folder = yield* fileSystem.makeTempDirectoryScoped()
+      const file = `${folder}/traces.jsonl`
+      const checks = yield* checksIn({ TRACING_EXPORT_TO_FILE: file, TRACING_SPOOL_DIR: `${folder}/spool` })
+      assert.deepStrictEqual(checks.map(({ name, status }) => `${status} ${name}`), [
+        "ok settings",
+        "ok file",
+        "ok spool"
+      ])
+      assert.include(yield* fileSystem.readFileString(file), "effect-tracing doctor")
+      assert.isFalse(yield* fileSystem.exists(`${folder}/spool`))
     }).pipe(Effect.scoped, Effect.provide(NodeServices.layer)))
 
   const settings: Readonly<Record<string, readonly [Record<string, string>, RegExp]>> = {

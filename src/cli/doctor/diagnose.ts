@@ -19,26 +19,41 @@ export interface ProbeContext {
   readonly timeoutMillis: number
 }
 
-// What listens on a port by custom: the likely reason why it is not a receiver of OTLP over HTTP.
+// What listens on a port by custom: the likely reason why it is not a receiver of OTLP.
 const customs: ReadonlyMap<string, string> = new Map([
-  ["4317", "port 4317 is gRPC's; OTLP over HTTP is on port 4318"],
-  ["6831", "port 6831 was Jaeger's agent (UDP), which is gone; Jaeger takes OTLP on port 4318"],
-  ["9411", "port 9411 is Zipkin's; OTLP over HTTP is on port 4318"],
-  ["14250", "port 14250 was Jaeger's own gRPC, closed in Jaeger 2; Jaeger takes OTLP on port 4318"],
-  ["14268", "port 14268 was Jaeger's own protocol, closed in Jaeger 2; Jaeger takes OTLP on port 4318"],
-  ["16686", "port 16686 is Jaeger's web page; Jaeger takes OTLP on port 4318"]
+  ["4317", "port 4317 is gRPC's"],
+  ["4318", "port 4318 is that of OTLP over HTTP"],
+  ["6831", "port 6831 was Jaeger's agent (UDP), which is gone"],
+  ["9411", "port 9411 is Zipkin's"],
+  ["14250", "port 14250 was Jaeger's own gRPC, closed in Jaeger 2"],
+  ["14268", "port 14268 was Jaeger's own protocol, closed in Jaeger 2"],
+  ["16686", "port 16686 is Jaeger's web page"]
 ])
 
 type Failure = Extract<Finding, { readonly _tag: "Failure" }>
 type Answer = Extract<Finding, { readonly _tag: "Answer" }>
 
-const custom = ({ url }: ProbeContext): string => {
-  const known = customs.get(url.port)
-  return known === undefined ? "" : `; ${known}`
+/** The port that receivers have for the protocol that spans are sent by. */
+const usualPort = ({ protocol }: ProbeContext): string => protocol === "grpc" ? "4317" : "4318"
+
+/** What is known of a port that is not the usual one. */
+const customOf = (context: ProbeContext): string | undefined =>
+  context.url.port === usualPort(context) ? undefined : customs.get(context.url.port)
+
+const custom = (context: ProbeContext): string => {
+  const known = customOf(context)
+  const protocol = context.protocol === "grpc" ? "gRPC" : "HTTP"
+  return known === undefined ? "" : `; ${known}; OTLP over ${protocol} is on port ${usualPort(context)}`
 }
 
-const setEndpoint = ({ endpointVariable, url }: ProbeContext, port: string): string =>
-  `Set ${endpointVariable}=${url.protocol}//${url.hostname}:${port}`
+const setEndpoint = (context: ProbeContext): string =>
+  `Set ${context.endpointVariable}=${context.url.protocol}//${context.url.hostname}:${usualPort(context)}`
+
+/** Adds to what was found what is known of the port. */
+export const withCustom = (context: ProbeContext, check: Check): Check =>
+  customOf(context) === undefined || check.status === "ok"
+    ? check
+    : { ...check, message: check.message + custom(context), mend: setEndpoint(context) }
 
 const withScheme = ({ endpointVariable, url }: ProbeContext, scheme: "http" | "https"): string =>
   `Set ${endpointVariable}=${scheme}://${url.host}`
@@ -47,7 +62,7 @@ const http2Only = (context: ProbeContext): Check =>
   failed(
     context.name,
     `${context.url.host} speaks HTTP/2 only, as gRPC does, and spans are sent over HTTP/1.1${custom(context)}`,
-    setEndpoint(context, "4318")
+    setEndpoint(context)
   )
 
 const certificate = (context: ProbeContext, { code }: Failure): Effect.Effect<Check> =>
@@ -88,7 +103,7 @@ const spoken = Effect.fnUntraced(function*(context: ProbeContext, failure: Failu
     ? failed(
       name,
       `what answers at ${url.host} does not speak HTTP (${failure.code})${custom(context)}`,
-      setEndpoint(context, "4318")
+      setEndpoint(context)
     )
     : failed(
       name,
@@ -112,8 +127,8 @@ const diagnoseFailure = (context: ProbeContext, failure: Failure): Effect.Effect
       return Effect.succeed(failed(
         name,
         `nothing listens at ${url.host} (connection refused)${custom(context)}`,
-        customs.has(url.port) && url.port !== "4317"
-          ? setEndpoint(context, "4318")
+        customOf(context) !== undefined && url.port !== "4317"
+          ? setEndpoint(context)
           : `Start the collector, or set ${endpointVariable} to where it is; inside a container, localhost is the container`
       ))
     case "EHOSTUNREACH":
@@ -187,8 +202,8 @@ const diagnoseRefusal = (context: ProbeContext, answer: Answer): Check => {
       return failed(
         name,
         `there is no receiver of OTLP at ${url.pathname} (${status})${custom(context)}`,
-        customs.has(url.port)
-          ? setEndpoint(context, "4318")
+        customOf(context) !== undefined
+          ? setEndpoint(context)
           : `Set ${endpointVariable} to the right path, usually /v1/traces`
       )
     case 413:
@@ -222,7 +237,7 @@ const diagnoseAnswer = (context: ProbeContext, answer: Answer): Check => {
   const { endpointVariable, name, timeoutMillis, url } = context
   if (answer.status < 200 || answer.status >= 300) return diagnoseRefusal(context, answer)
   if (isPage(answer)) {
-    return failed(name, `a web page answers, not a receiver of OTLP${custom(context)}`, setEndpoint(context, "4318"))
+    return failed(name, `a web page answers, not a receiver of OTLP${custom(context)}`, setEndpoint(context))
   }
   const outcome = readOutcome(answer.headers["content-type"] ?? "", answer.body)
   if (outcome === undefined) {
@@ -281,7 +296,7 @@ const diagnoseGrpc = (context: ProbeContext, finding: Finding): Effect.Effect<Ch
   const { endpointVariable, name, url } = context
   if (finding._tag !== "Answer" && !isBroken(finding)) return diagnoseHttp(context, finding)
   return Effect.flatMap(speaksHttp2(url), (isHttp2) => {
-    if (isHttp2) return Effect.succeed(ok(name, `${url.host} speaks HTTP/2, as gRPC does; no span was sent`))
+    if (isHttp2) return Effect.succeed(ok(name, `${url.host} speaks HTTP/2, as gRPC does`))
     if (finding._tag !== "Answer") return diagnoseHttp(context, finding)
     return Effect.succeed(failed(
       name,

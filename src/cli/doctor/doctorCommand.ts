@@ -25,15 +25,16 @@ const unusable = (error: Config.ConfigError): ReadonlyArray<Check> => {
 /**
  * Checks the settings of the current environment, and sends a span to each exporter.
  */
-export const diagnoseEnvironment: Effect.Effect<ReadonlyArray<Check>, never, FileSystem.FileSystem> = Effect.gen(
-  function*() {
-    const resolved = yield* Effect.result(resolve())
-    if (Result.isFailure(resolved)) return unusable(resolved.failure)
-    const { settings } = resolved.success
-    const probes = settings.enabled ? yield* exporterChecks(resolved.success) : []
-    return [...settingsChecks(resolved.success), ...probes]
-  }
-)
+export const diagnoseEnvironment: Effect.Effect<ReadonlyArray<Check>, never, FileSystem.FileSystem | Path.Path> = Effect
+  .gen(
+    function*() {
+      const resolved = yield* Effect.result(resolve())
+      if (Result.isFailure(resolved)) return unusable(resolved.failure)
+      const { settings } = resolved.success
+      const probes = settings.enabled ? yield* exporterChecks(resolved.success) : []
+      return [...settingsChecks(resolved.success), ...probes]
+    }
+  )
 
 const line = ({ mend, message, name, status }: Check): string =>
   `${status.padEnd(7)}  ${name.padEnd(8)}  ${message}${mend === undefined ? "" : ` → ${mend}`}`

@@ -1,15 +1,28 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
+import type * as Path from "effect/Path"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as zlib from "node:zlib"
 import type { ResolvedSettings, TracingSettings } from "../../config/index.ts"
-import { OtlpJson, OtlpProtobuf } from "../../export/index.ts"
+import {
+  FileExporter,
+  findProxy,
+  OtlpExporter,
+  OtlpJson,
+  OtlpProtobuf,
+  readProxyVariables,
+  showProxy
+} from "../../export/index.ts"
+import type { Resource } from "../../model/index.ts"
 import { Attributes, EndedSpan, packageVersion, TraceId } from "../../model/index.ts"
 import type { Check } from "./Check.ts"
 import { failed, ok } from "./Check.ts"
-import { clockCheck, diagnose } from "./diagnose.ts"
+import type { ProbeContext } from "./diagnose.ts"
+import { clockCheck, diagnose, withCustom } from "./diagnose.ts"
+import { spoolChecks } from "./diskChecks.ts"
+import { exportCheck } from "./exportProbe.ts"
 import { send } from "./probe.ts"
 
 /** The span that is sent: it says what it is, so that whoever finds it knows. */
@@ -67,27 +80,80 @@ const readTlsFiles = Effect.fnUntraced(function*(
   return Result.succeed(files)
 })
 
+const resourceOf = (settings: TracingSettings): Resource => ({
+  attributes: Attributes.fromRecord({
+    "service.name": settings.serviceName,
+    "service.version": settings.serviceVersion,
+    "deployment.environment.name": settings.environment
+  }),
+  schemaUrl: undefined
+})
+
+/** Sends the span as the program would, by its own exporter: over gRPC, through a socket or a proxy. */
+const sendAsProgram = (settings: TracingSettings, where: string): Effect.Effect<Check> =>
+  Effect.gen(function*() {
+    const exporter = yield* OtlpExporter.make({ ...settings.otlp, resource: resourceOf(settings) })
+    const span = probeSpan(yield* Clock.currentTimeNanos)
+    return yield* exportCheck("otlp", where, exporter.export([span]))
+  }).pipe(Effect.scoped)
+
+/** Whether requests to the endpoint go through a proxy, and through which. */
+const proxyChecks = Effect.fnUntraced(function*(url: URL): Effect.fn.Return<ReadonlyArray<Check>> {
+  const found = yield* Effect.result(findProxy(url, yield* readProxyVariables))
+  if (Result.isFailure(found)) {
+    return [failed(
+      "proxy",
+      found.failure.message.replace(/ Set .*$/, ""),
+      `Set it to an address such as http://proxy:3128, or add ${url.hostname} to NO_PROXY`
+    )]
+  }
+  return found.success === undefined ? [] : [ok("proxy", `spans go through the proxy ${showProxy(found.success)}`)]
+})
+
+const contextOf = ({ resolved, settings: { otlp } }: ResolvedSettings, url: URL): ProbeContext => ({
+  name: "otlp",
+  url,
+  endpointVariable: resolved.find(({ name }) => name === "otlp.tracesEndpoint")?.variable ?? "TRACING_OTLP_ENDPOINT",
+  headerNames: Object.keys(otlp.headers),
+  protocol: otlp.protocol,
+  timeoutMillis: otlp.timeoutMillis
+})
+
 const otlpChecks = Effect.fnUntraced(function*(
-  { resolved, settings }: ResolvedSettings
+  resolved: ResolvedSettings
 ): Effect.fn.Return<ReadonlyArray<Check>, never, FileSystem.FileSystem> {
-  const { otlp } = settings
+  const { otlp } = resolved.settings
   const files = yield* readTlsFiles(otlp)
   if (Result.isFailure(files)) return [files.failure]
+  const url = new URL(otlp.tracesEndpoint)
+  if (url.protocol === "unix:") return [yield* sendAsProgram(resolved.settings, otlp.tracesEndpoint)]
+  const proxies = yield* proxyChecks(url)
+  if (proxies.some(({ status }) => status === "failed")) return proxies
+  if (proxies.length > 0) return [...proxies, yield* sendAsProgram(resolved.settings, url.host)]
+  if (otlp.protocol !== "grpc") return yield* httpChecks(resolved, url, files.success)
+  const check = yield* sendAsProgram(resolved.settings, url.host)
+  if (check.status === "ok") return [check]
+  // What is there instead of a receiver of gRPC, HTTP/1.1 finds out; where it is one, its own words count.
+  const [other, ...rest] = yield* httpChecks(resolved, url, files.success)
+  const context = contextOf(resolved, url)
+  return other === undefined || other.status === "ok" ? [withCustom(context, check), ...rest] : [other, ...rest]
+})
+
+/** Sends the span over HTTP/1.1, by hand: what is behind a failure is looked into. */
+const httpChecks = Effect.fnUntraced(function*(
+  resolved: ResolvedSettings,
+  url: URL,
+  tls: TlsFiles
+): Effect.fn.Return<ReadonlyArray<Check>> {
+  const { settings } = resolved
+  const { otlp } = settings
   const isJson = otlp.protocol === "http/json"
-  const resource = {
-    attributes: Attributes.fromRecord({
-      "service.name": settings.serviceName,
-      "service.version": settings.serviceVersion,
-      "deployment.environment.name": settings.environment
-    }),
-    schemaUrl: undefined
-  }
+  const resource = resourceOf(settings)
   const span = probeSpan(yield* Clock.currentTimeNanos)
   const encoded = yield* isJson ? OtlpJson.encode(resource, [span]) : OtlpProtobuf.encode(resource, [span])
-  const url = new URL(otlp.tracesEndpoint)
   const finding = yield* send({
     url,
-    tls: files.success,
+    tls,
     headers: {
       "user-agent": `effect-tracing/${packageVersion}`,
       ...Object.fromEntries(Object.entries(otlp.headers).map(([name, value]) => [name, Redacted.value(value)])),
@@ -97,16 +163,17 @@ const otlpChecks = Effect.fnUntraced(function*(
     body: otlp.compression === "gzip" ? zlib.gzipSync(encoded) : encoded,
     timeoutMillis: otlp.timeoutMillis
   })
-  const check = yield* diagnose({
-    name: "otlp",
-    url,
-    endpointVariable: resolved.find(({ name }) => name === "otlp.tracesEndpoint")?.variable ?? "TRACING_OTLP_ENDPOINT",
-    headerNames: Object.keys(otlp.headers),
-    protocol: otlp.protocol,
-    timeoutMillis: otlp.timeoutMillis
-  }, finding)
+  const check = yield* diagnose(contextOf(resolved, url), finding)
   const clock = finding._tag === "Answer" ? clockCheck(finding) : undefined
   return clock === undefined ? [check] : [check, clock]
+})
+
+const fileChecks = Effect.fnUntraced(function*(settings: TracingSettings): Effect.fn.Return<ReadonlyArray<Check>> {
+  const { path, ...file } = settings.file
+  if (path === undefined) return []
+  const exporter = FileExporter.make({ ...file, path, resource: resourceOf(settings) })
+  const span = probeSpan(yield* Clock.currentTimeNanos)
+  return [yield* exportCheck("file", path, exporter.export([span]))]
 })
 
 /**
@@ -114,13 +181,12 @@ const otlpChecks = Effect.fnUntraced(function*(
  */
 export const exporterChecks = (
   resolved: ResolvedSettings
-): Effect.Effect<ReadonlyArray<Check>, never, FileSystem.FileSystem> =>
-  Effect.map(
-    Effect.forEach(resolved.settings.exporters, (exporter) =>
+): Effect.Effect<ReadonlyArray<Check>, never, FileSystem.FileSystem | Path.Path> =>
+  Effect.gen(function*() {
+    const { settings } = resolved
+    const checks = yield* Effect.forEach(settings.exporters, (exporter) =>
       exporter === "otlp"
         ? otlpChecks(resolved)
-        : Effect.succeed([
-          ok("console", `traces are printed on standard error (${resolved.settings.console.format})`)
-        ])),
-    (checks) => checks.flat()
-  )
+        : Effect.succeed([ok("console", `traces are printed on standard error (${settings.console.format})`)]))
+    return [...checks.flat(), ...(yield* fileChecks(settings)), ...(yield* spoolChecks(settings.spool))]
+  })

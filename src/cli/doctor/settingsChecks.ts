@@ -22,7 +22,7 @@ export const settingsChecks = ({ resolved, settings, warnings }: ResolvedSetting
       `${endpoint?.variable} names an endpoint, but ${exporters?.variable} turns the export to it off`,
       `Remove one of ${endpoint?.variable} and ${exporters?.variable}`
     ))
-  } else if (settings.exporters.length === 0) {
+  } else if (settings.exporters.length === 0 && settings.file.path === undefined) {
     checks.push(warning("settings", "spans are exported nowhere", nowhere))
   }
   if (settings.enabled && settings.sampling.ratio === 0) {
