@@ -68,9 +68,14 @@ const describeDatabase = (span: EndedSpan): Array<Detail> => {
   return details
 }
 
+const describeMessage = (span: EndedSpan): Array<Detail> => {
+  const id = textAt(span, "messaging.message.id")
+  return id === undefined ? [] : [detail(`message ${id}`)]
+}
+
 /** Attributes of conventions, which are shown by name above or are no news. */
 const conventional =
-  /^(?:client|code|db|deployment|effect|error|exception|force_sample|host|http|messaging|network|os|otel|process|rpc|scraper|server|service|session|telemetry|thread|url|user_agent|work\.run)(?:\.|$)/
+  /^(?:client|code|correlation|db|deployment|effect|error|exception|force_sample|host|http|messaging|network|os|otel|process|rpc|scraper|server|service|session|telemetry|thread|url|user_agent|work\.run)(?:\.|$)/
 
 const describeOwn = (span: EndedSpan, count: number): Array<Detail> => {
   const details: Array<Detail> = []
@@ -136,7 +141,7 @@ export const describeSpan = (span: EndedSpan, messageShown: boolean): ReadonlyAr
     ? describeHttp(span)
     : attributes.has("db.system.name")
     ? describeDatabase(span)
-    : []
+    : describeMessage(span)
   const known = [...describeScraper(span), ...describeOutcome(span, messageShown), ...ofKind]
   return [...known, ...describeOwn(span, 2 - Math.min(2, known.length)), ...describeLinks(span)]
 }

@@ -182,6 +182,22 @@ describe("Waterfall.render", () => {
     )
   })
 
+  it("names the message that is sent or processed, and leaves out the correlation id that all spans of the work have", () => {
+    const span = endedSpan({
+      name: "send jobs",
+      kind: "producer",
+      attributes: {
+        "correlation.id": "order-1",
+        "messaging.system": "postgresql",
+        "messaging.message.id": "12",
+        mine: "x"
+      }
+    })
+    const [, row = ""] = linesOf(render([span]))
+    assert.include(row, "message 12  mine=x")
+    assert.notInclude(row, "correlation")
+  })
+
   it("marks missing and remote parents, odd clocks, interruption and explicit success", () => {
     const main = endedSpan({ name: "main", durationMillis: 100 })
     const hour = 3_600_000
