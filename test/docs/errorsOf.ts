@@ -29,9 +29,7 @@ const proseOf = (comment: string): string =>
 /** The fields of an error: those at the top of its schema, not those of lists in it. */
 const fieldsOf = (schema: string): DocumentedError["fields"] =>
   Array.from(schema.matchAll(fieldPattern))
-    .filter((match) =>
-      /(?:^|\n) {2}$/.test(schema.slice(0, match.index)) || /\n {2}$/.test(schema.slice(0, match.index))
-    )
+    .filter(({ index }) => /\n {2}$/.test(schema.slice(0, index)))
     .map(([, comment = "", name = ""]) => [name, proseOf(comment)])
 
 /** Every typed error that a user of the package can meet, found in the source. */

@@ -133,7 +133,20 @@ describe("the metrics over OTLP, sent by Effect's own exporter", () => {
         assert.strictEqual(others.length, 0)
         assert.strictEqual(server?.count, 3)
         assert.deepStrictEqual(server?.explicitBounds?.slice(), [
-          ...[0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
+          0.005,
+          0.01,
+          0.025,
+          0.05,
+          0.075,
+          0.1,
+          0.25,
+          0.5,
+          0.75,
+          1,
+          2.5,
+          5,
+          7.5,
+          10
         ])
         const started = metrics.find(({ name }) => name === "otel.sdk.span.started")?.sum?.dataPoints[0]
         assert.strictEqual(started?.asDouble ?? started?.asInt, 6)

@@ -5,11 +5,12 @@ import { seriesKey } from "./Exemplars.ts"
 import { metricsDocumentation } from "./instruments.ts"
 
 // Source: OpenTelemetry specification, "Prometheus and OpenMetrics Compatibility": unit and `_total` are part of the name.
-const suffixes: ReadonlyMap<string, string> = new Map([
-  ...metricsDocumentation().map(({ name, type }) =>
-    [name, type === "counter" ? "_total" : type === "histogram" ? "_seconds" : ""] as const
-  )
-])
+const suffixes: ReadonlyMap<string, string> = new Map(
+  metricsDocumentation().map(({ name, type }) => [
+    name,
+    type === "counter" ? "_total" : type === "histogram" ? "_seconds" : ""
+  ])
+)
 
 /**
  * Writes all metrics of a registry in Prometheus' text format (0.0.4).
