@@ -26,12 +26,15 @@ export const imports = (): ReadonlyMap<string, ReadonlySet<string>> => {
 const reaches = (graph: ReadonlyMap<string, ReadonlySet<string>>, from: string, to: string): boolean =>
   [...graph.get(from) ?? []].some((next) => next === to || reaches(graph, next, to))
 
-/** The arrows that are drawn: those that do not follow from others. */
-export const arrows = (): ReadonlyArray<string> => {
+/** The drawing: an arrow for each import that does not follow from others, and the rooms that have none. */
+export const drawing = (): string => {
   const graph = imports()
-  return [...graph].flatMap(([room, others]) =>
+  const arrows = [...graph].flatMap(([room, others]) =>
     [...others]
       .filter((other) => ![...others].some((between) => between !== other && reaches(graph, between, other)))
       .map((other) => `${room} --> ${other}`)
-  ).toSorted()
+  )
+  const drawn = new Set(arrows.flatMap((arrow) => arrow.split(" --> ")))
+  const alone = [...graph.keys()].filter((room) => !drawn.has(room))
+  return ["graph BT", ...[...arrows, ...alone].toSorted().map((line) => `  ${line}`), ""].join("\n")
 }

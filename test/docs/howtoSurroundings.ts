@@ -55,6 +55,9 @@ const nothing: Surroundings = Effect.scoped(
   Effect.map(listen(http.createServer(), "127.0.0.1", 0), (port) => [["localhost:4318", `127.0.0.1:${port}`]] as const)
 )
 
+// It tells its troubles by its routes; its log would go into that of the tests.
+const quiet = { OTEL_LOG_LEVEL: "none", TRACING_EXIT_REPORT: "never", TRACING_SHUTDOWN_TIMEOUT_MS: "0" }
+
 /** A program with the routes of status, after it has answered one request. */
 const program = (env: Record<string, string>): Surroundings =>
   Effect.gen(function*() {
@@ -62,7 +65,7 @@ const program = (env: Record<string, string>): Surroundings =>
       HttpRouter.add("GET", "/posts/:id", HttpServerResponse.text("a post")),
       Observability.routes()
     )
-    const layer = served(app).pipe(Layer.provideMerge(watched({ env: { TRACING_SHUTDOWN_TIMEOUT_MS: "0", ...env } })))
+    const layer = served(app).pipe(Layer.provideMerge(watched({ env: { ...quiet, ...env } })))
     const context = yield* Effect.orDie(Layer.build(layer))
     return yield* Effect.gen(function*() {
       const { address } = yield* HttpServer.HttpServer
