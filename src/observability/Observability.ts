@@ -184,6 +184,7 @@ const makeService = (
       warnings: yield* tracing.warnings,
       exporters: yield* tracing.exporters,
       sampling: yield* tracing.sampling,
+      redactions: yield* tracing.redactions,
       startedAt: started.millis,
       now: yield* Clock.currentTimeMillis
     }
@@ -191,10 +192,11 @@ const makeService = (
   return {
     componentStatus: Effect.map(input, componentsOf),
     systemOverview: Effect.gen(function*() {
-      const { balance, exporters, now, sampling, ...rest } = yield* input
+      const all = yield* input
+      const { balance, exporters, now, sampling } = all
       const nanos = (yield* Clock.monotonicTimeNanos) - started.monotonicNanos
       return {
-        status: overallHealth(componentsOf({ balance, exporters, now, sampling, ...rest })),
+        status: overallHealth(componentsOf(all)),
         service: {
           name: settings.serviceName,
           version: settings.serviceVersion ?? null,

@@ -1,5 +1,4 @@
 import type { TracingSettings } from "../config/index.ts"
-import { settingsDocumentation } from "../config/index.ts"
 import type { ExporterStatus } from "../export/index.ts"
 import type { Balance, Warning } from "../ledger/index.ts"
 import type { ComponentStatus, ComponentStatuses, Health } from "./schemas.ts"
@@ -14,6 +13,8 @@ export interface ComponentsInput {
   readonly warnings: ReadonlyArray<Warning>
   readonly exporters: ReadonlyArray<ExporterStatus>
   readonly sampling: ReadonlyArray<string>
+  /** Secrets taken out so far, by kind. */
+  readonly redactions: Readonly<Record<string, number>>
   /** When the layer was built, and now, in milliseconds since the Unix epoch. */
   readonly startedAt: number
   readonly now: number
@@ -56,14 +57,11 @@ const exporterComponent = (exporter: ExporterStatus, startedAt: number, now: num
   }
 }
 
-const notPending = (field: string): boolean =>
-  settingsDocumentation().some((setting) => setting.field === field && !setting.pending)
-
 /**
  * Says of every part of tracing how it does.
  */
 export const componentsOf = (input: ComponentsInput): ComponentStatuses => {
-  const { balance, exporters, now, sampling, settings, startedAt, warnings } = input
+  const { balance, exporters, now, redactions, sampling, settings, startedAt, warnings } = input
   const started = isoTime(startedAt)
   /** Healthy, unless something was told about it. */
   const component = (why: string, keys: RegExp, counts: Record<string, number> = {}): ComponentStatus => {
@@ -116,14 +114,17 @@ export const componentsOf = (input: ComponentsInput): ComponentStatuses => {
       : component(settings.propagators.join(", "), /^trace headers/),
     spool: settings.spool.directory === undefined
       ? off("what cannot be sent is kept in memory only")
-      : notPending("spool.directory")
-      ? component(settings.spool.directory, /^spool/, { spooled: balance.spooled })
-      : off("nothing acts on TRACING_SPOOL_DIR in this version"),
+      : component(settings.spool.directory, /^spool/, { spooled: balance.spooled }),
     http: http.length === 0
       ? off("not traced by the settings")
       : component(http.join(" and "), /^instrumentation http/),
     sql: sql ? component("statements and transactions", /^instrumentation sql/) : off("not traced by the settings"),
-    redaction: component("secrets are removed by key, by value and in URLs, messages and SQL", /^redact/)
+    redaction: component(
+      "secrets are removed by key, by value and in URLs, messages and SQL" +
+        (settings.privacy.logs ? ", from spans and log lines" : ", from spans; log lines are left as they are"),
+      /^redact/,
+      redactions
+    )
   }
 }
 

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Schema } from "effect"
+import { Effect, Fiber, Logger, Schema } from "effect"
 import { Tracing } from "effect-tracing"
 import { ExportError } from "effect-tracing/export"
 import type { SpanExporter } from "effect-tracing/export"
@@ -152,6 +152,20 @@ describe("Observability.systemOverview", () => {
 })
 
 describe("Observability.componentStatus", () => {
+  it.effect("counts what was redacted, by kind, and says whether log lines are", () =>
+    Effect.gen(function*() {
+      yield* Effect.log("pwd=hunter2a").pipe(Effect.provide(Logger.layer([])))
+      yield* Effect.void.pipe(Effect.withSpan("a", { attributes: { password: "hunter2b", note: "token=abcd1234" } }))
+      const { redaction } = yield* components
+      assert.deepStrictEqual(redaction?.counts, { password: 1, token: 1 })
+      assert.include(redaction?.why, "from spans and log lines")
+    }).pipe(Effect.provide(watched())))
+
+  it.effect("says that log lines are left as they are where they are", () =>
+    Effect.gen(function*() {
+      assert.include((yield* components)["redaction"]?.why, "log lines are left as they are")
+    }).pipe(Effect.provide(watched({ env: { TRACING_REDACT_LOGS: "false" } }))))
+
   it.effect("is degraded while spans wait for an exporter, with since when, why and what to do", () =>
     Effect.gen(function*() {
       const tracing = yield* Tracing
