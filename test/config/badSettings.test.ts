@@ -294,7 +294,7 @@ describe("a process with a bad setting", () => {
       assert.strictEqual(code, 1)
       for (const part of words) assert.include(stdout + stderr, part)
       assert.notInclude(stdout, "the program has run")
-    }))
+    }), 60_000)
 
   it.live.each(
     [
@@ -312,5 +312,5 @@ describe("a process with a bad setting", () => {
       assert.strictEqual(code, 0)
       assert.include(stdout, "the program has run")
       assert.include(stdout + stderr, words)
-    }))
+    }), 60_000)
 })
