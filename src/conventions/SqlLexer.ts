@@ -31,7 +31,8 @@ const isStringPrefix = (code: number): boolean => {
  *
  * Reads every character at most twice, whatever the text: a 1 MB statement made to hurt takes as long as any other of
  * that length. It never throws; what is not closed (a string, a comment, a dollar quote) reaches to the end, as the
- * databases themselves read it.
+ * databases themselves read it. It is our own because the parsers there are (pgsql-ast-parser, node-sql-parser, sql-parser-cst) read
+ * 45 to 79 % of the statements in our tests, take 60 times as long for each, and from 7 seconds on for 1 MB.
  *
  * @category models
  * @since 0.1.0

@@ -1,3 +1,5 @@
+import { NodeHttpClient } from "@effect/platform-node"
+import * as Undici from "@effect/platform-node/Undici"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { CorrelationId, Trace } from "effect-tracing"
@@ -97,4 +99,56 @@ describe("trace headers, baggage and correlation id", () => {
       assert.isTrue(received.has("shop.example"))
       assert.deepStrictEqual(told(received, "shop.example"), [])
     }).pipe(Effect.provide(live())))
+})
+
+/** A client that connects to loopback whatever address it is given. */
+const connectsToLoopback = NodeHttpClient.layerUndiciNoDispatcher.pipe(
+  Layer.provide(
+    Layer.effect(
+      NodeHttpClient.Dispatcher,
+      Effect.acquireRelease(
+        Effect.sync(() => {
+          const connect = Undici.buildConnector({})
+          return new Undici.Agent({
+            connect: (options, callback) => connect({ ...options, hostname: "127.0.0.1", host: "127.0.0.1" }, callback)
+          })
+        }),
+        (agent) => Effect.promise(() => agent.destroy())
+      )
+    )
+  )
+)
+
+const hostsToldAt = (address: string) =>
+  Effect.gen(function*() {
+    const { port, received } = yield* makeServer
+    yield* Effect.flatMap(HttpClient.get(`http://${address}:${port}/`), (response) => response.text)
+    assert.strictEqual(received.size, 1)
+    return carried.filter((name) => [...received.values()][0]?.[name] !== undefined)
+  }).pipe(
+    Effect.withSpan("caller"),
+    Trace.withBaggage({ a: "1" }),
+    Effect.provideService(CorrelationId, "order-1"),
+    Effect.scoped,
+    Effect.provide(Layer.merge(connectsToLoopback, TestTracing.layer()))
+  )
+
+describe("trace headers, baggage and correlation id, by address", () => {
+  it.live.each([
+    "10.1.2.3",
+    "172.16.0.9",
+    "192.168.1.20",
+    "169.254.10.1",
+    "[fd12::7]",
+    "[fe80::1]",
+    "[::ffff:10.1.2.3]"
+  ])(
+    "go to %s",
+    (address) => Effect.map(hostsToldAt(address), (told) => assert.deepStrictEqual(told, carried))
+  )
+
+  it.live.each(["172.32.0.9", "192.0.2.1", "203.0.113.7", "[2001:db8::7]", "[::ffff:203.0.113.7]"])(
+    "do not go to %s",
+    (address) => Effect.map(hostsToldAt(address), (told) => assert.deepStrictEqual(told, []))
+  )
 })
