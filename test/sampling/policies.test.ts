@@ -69,7 +69,7 @@ describe("a trace that the sampler said no to", () => {
             TestTracing.layer({ env: { TRACING_SAMPLING_RATE: "0.000000001", TRACING_KEEP_EVENTS: "odd" } })
           )
         ),
-      { fastCheck: { numRuns: 25 } }
+      { arbitrary: { runs: 25 } }
     )
   }
 })
