@@ -4,6 +4,7 @@ import type { Resource } from "../../model/index.ts"
 import type { ExportOutcome, SpanExporter } from "../SpanExporter.ts"
 import { ExportError } from "../SpanExporter.ts"
 import type { Spool, SpoolOptions } from "../spool/Spool.ts"
+import { heedRetryAfter } from "./heedRetryAfter.ts"
 import * as OtlpJson from "./OtlpJson.ts"
 import * as OtlpProtobuf from "./OtlpProtobuf.ts"
 import type { OtlpTransport, OtlpTransportOptions } from "./OtlpTransport.ts"
@@ -95,7 +96,7 @@ export const make: (options: OtlpExporterOptions) => Effect.Effect<SpanExporter,
       ? "http/protobuf"
       : options.protocol ?? "http/protobuf"
     const { encode, encodingFor } = protocol === "http/json" ? OtlpJson : OtlpProtobuf
-    const transport = yield* makeTransport(options, protocol)
+    const transport = heedRetryAfter(yield* makeTransport(options, protocol))
     const { endpoint } = transport
     const spool = options.spool === undefined ? undefined : yield* makeSpool(options.spool, transport)
     const send = (body: Uint8Array): Effect.Effect<ExportOutcome, ExportError> =>

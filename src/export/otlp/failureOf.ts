@@ -5,7 +5,6 @@ import { ProxyError } from "./tunnel.ts"
 interface Explanation {
   readonly reason: string
   readonly text: string
-  readonly isPermanent?: true
   /** Whether it is certain that nothing was taken, whatever had gone out: the two never got to talk. */
   readonly isUntaken?: true
 }
@@ -64,7 +63,7 @@ const explanations: ReadonlyArray<readonly [code: RegExp, (code: string, message
   })],
   [
     /^HPE_/,
-    () => ({ reason: "not http", text: `its answer is not HTTP/1.1. Perhaps ${speaksHttp2}`, isPermanent: true })
+    () => ({ reason: "not http", text: `its answer is not HTTP/1.1. Perhaps ${speaksHttp2}` })
   ],
   [/^ERR_TLS_CERT_ALTNAME_INVALID$/, (_, message) => ({
     reason: "certificate",
@@ -94,18 +93,18 @@ const explain = (error: NodeJS.ErrnoException | undefined, timeoutMillis: number
 }
 
 /**
- * Turns a request that got no answer into an error that says why and what to check. All of them heal by themselves,
- * save for a server that does not speak HTTP.
+ * Turns a request that got no answer into an error that says why and what to check. All of them heal, by themselves or once
+ * what is wrong is mended.
  */
 export const failureOf = (endpoint: string, timeoutMillis: number, failure: HttpFailure): ExportError => {
-  const { isPermanent = false, isUntaken = false, reason, text } = explain(failure.error, timeoutMillis)
+  const { isUntaken = false, reason, text } = explain(failure.error, timeoutMillis)
   const mayHaveArrived = failure.wasSent && !isUntaken
   return new ExportError({
     reason,
     message: `Spans cannot be exported to ${endpoint}: ${text}${
-      mayHaveArrived && !isPermanent ? " What was sent may arrive twice." : ""
+      mayHaveArrived ? " What was sent may arrive twice." : ""
     }`,
-    retryable: !isPermanent,
+    retryable: true,
     retryAfterMillis: undefined,
     mayHaveArrived,
     ...(failure.error === undefined ? undefined : { cause: failure.error })

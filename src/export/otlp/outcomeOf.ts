@@ -85,7 +85,8 @@ export const outcomeOf = (
       return refusal(
         endpoint,
         "web page",
-        "a web page answers, not an OTLP receiver. Check port and path of TRACING_OTLP_ENDPOINT (OTLP over HTTP is usually on port 4318)."
+        "a web page answers, not an OTLP receiver. Check port and path of TRACING_OTLP_ENDPOINT (OTLP over HTTP is usually on port 4318).",
+        { retryable: true }
       )
     }
     if (!answer.isComplete) {
@@ -105,7 +106,8 @@ export const outcomeOf = (
       `status ${status}`,
       `it redirects (${status}) to ${
         headers.location ?? "nowhere"
-      }. Redirects are not followed: set TRACING_OTLP_ENDPOINT to the final address.`
+      }. Redirects are not followed: set TRACING_OTLP_ENDPOINT to the final address.`,
+      { retryable: true }
     )
   }
   const stranger = strangerOf(answer)

@@ -126,9 +126,9 @@ export class Spool implements SpanSpool {
     })
   }
 
-  /** Delivers what can be delivered at once; what is left is for the next process. */
+  /** Delivers what can be delivered at once; what is left is for the next process, if it will find it. */
   get shutdown(): Effect.Effect<void> {
-    return Effect.suspend(() => this.circuit.waitAt(this.nowMillis) > 0 ? Effect.void : this.drained)
+    return Effect.ensuring(this.drained, Effect.sync(() => this.sender.giveUpRemoved()))
   }
 
   private get nowMillis(): number {

@@ -216,6 +216,16 @@ export class SpoolSender {
     this.warn(error.reason, `${error.message} Spans wait on disk and are sent again.`)
   }
 
+  /** The process ends: gives up what lies in files that were removed, which the next one cannot find. */
+  giveUpRemoved(): void {
+    const { folder } = this.options
+    for (const segment of folder.segments.filter(({ whereabouts }) => whereabouts === "removed")) {
+      const entries = [...segment.entries]
+      folder.remove(segment)
+      if (entries.length > 0) this.lose("shutdown", "their files were removed while the process ran", entries)
+    }
+  }
+
   /** Gives up the oldest body of a segment. */
   private giveUp(segment: Segment, reason: DropReason, why: string): void {
     const entries = segment.entries.slice(0, 1)

@@ -236,7 +236,7 @@ describe("OtlpExporter.make, with a good status and a bad answer", () => {
   it.live("does not take a web page for a receiver", () =>
     Effect.gen(function*() {
       const error = yield* failureOn({ _tag: "respond", headers: { "content-type": "text/html" }, body: "<h1>Hi</h1>" })
-      assert.isFalse(error.retryable)
+      assert.isTrue(error.retryable)
       assert.include(error.message, "a web page answers")
     }))
 })
@@ -302,6 +302,23 @@ describe("OtlpExporter.make, refused", () => {
       assert.isBelow((yield* said({ "content-type": "text/plain" }, "x".repeat(5000))).length, 600)
     }))
 
+  it.live("makes no request before the time a Retry-After named, whoever sends", () =>
+    Effect.gen(function*() {
+      const receiver = yield* makeOtlpReceiver()
+      receiver.react({ _tag: "respond", status: 503, headers: { "retry-after": "1" } })
+      const exporter = yield* OtlpExporter.make({ resource, tracesEndpoint: receiver.url })
+      const first = yield* Effect.flip(exporter.export(spans))
+      assert.strictEqual(first.retryAfterMillis, 1000)
+      const second = yield* Effect.flip(exporter.export(spans))
+      assert.strictEqual(second.reason, first.reason)
+      assert.isTrue(second.retryable)
+      assert.isAtMost(second.retryAfterMillis ?? Infinity, 1000)
+      assert.lengthOf(receiver.requests, 1)
+      yield* Effect.sleep(second.retryAfterMillis ?? 0)
+      yield* exporter.export(spans)
+      assert.lengthOf(receiver.requests, 2)
+    }))
+
   it.live("does not follow a redirect, and says where it leads", () =>
     Effect.gen(function*() {
       const error = yield* failureOn({
@@ -309,7 +326,7 @@ describe("OtlpExporter.make, refused", () => {
         status: 307,
         headers: { location: "https://elsewhere/v1/traces" }
       })
-      assert.isFalse(error.retryable)
+      assert.isTrue(error.retryable)
       assert.include(error.message, "it redirects (307) to https://elsewhere/v1/traces")
     }))
 })
@@ -355,7 +372,7 @@ describe("OtlpExporter.make, without an answer", () => {
     Effect.gen(function*() {
       const error = yield* failureOn({ _tag: "garble" })
       assert.strictEqual(error.reason, "not http")
-      assert.isFalse(error.retryable)
+      assert.isTrue(error.retryable)
       assert.include(error.message, "4318")
     }))
 

@@ -306,6 +306,22 @@ describe("A spool", () => {
       balances(ledger)
       assert.include(warnings.all.map(({ message }) => message).join("\n"), "TRACING_SPOOL_MAX_AGE_MS")
     }))
+
+  it.live("tries once more at the end, whatever pause it has made after a failure", () =>
+    Effect.gen(function*() {
+      const folder = yield* temporaryFolder
+      const receiver = yield* makeOtlpReceiver()
+      yield* receiver.stop
+      const { close, end, ledger, warnings } = yield* pipeline(receiver.url, folder, { timeoutMillis: 10_000 })
+      end(20)
+      yield* until(() => ledger.balance.spooled === 20)
+      // The first attempt had the spans in memory, the second on disk.
+      yield* until(() => warnings.all.some(({ count, key }) => key.endsWith("unreachable") && count > 1))
+      yield* receiver.start
+      yield* close
+      assert.strictEqual(ledger.balance.exported, 20)
+      assert.deepStrictEqual(namesAt(receiver), named(20))
+    }))
 })
 
 describe("A spool, with a disk or folder that", () => {
@@ -337,6 +353,22 @@ describe("A spool, with a disk or folder that", () => {
   it.live("is full is told, and tracing goes on in memory", () =>
     Effect.gen(function*() {
       yield* unusable(yield* temporaryFolder, { maxBytes: 100 }, "TRACING_SPOOL_MAX_BYTES")
+    }))
+
+  it.live("is removed and not needed again until the process ends is told as lost, not as kept", () =>
+    Effect.gen(function*() {
+      const folder = yield* temporaryFolder
+      const receiver = yield* makeOtlpReceiver()
+      yield* receiver.stop
+      const { close, end, ledger, warnings } = yield* pipeline(receiver.url, folder)
+      end(20)
+      yield* until(() => ledger.balance.spooled === 20)
+      fs.rmSync(folder, { recursive: true, maxRetries: 10 })
+      yield* close
+      assert.strictEqual(ledger.balance.dropped.shutdown, 20)
+      assert.strictEqual(ledger.balance.spooled, 0)
+      assert.include(warnings.all.map(({ message }) => message).join("\n"), "their files were removed")
+      balances(ledger)
     }))
 
   it.live("is removed while the process runs loses nothing of this process", () =>

@@ -114,7 +114,7 @@ export const grpcOutcome = (endpoint: string, answer: GrpcAnswer): Effect.Effect
       "not grpc",
       `what answers there (status ${status}, ${headers["content-type"] ?? "no content type"}) does not speak gRPC. ` +
         "OTLP over HTTP is usually on port 4318: set OTEL_EXPORTER_OTLP_PROTOCOL to http/protobuf if it is meant.",
-      {}
+      { retryable: true }
     )
   }
   if (said === undefined && status === 200) {
