@@ -65,15 +65,24 @@ export class CollectorLog {
   private decide: (numbers: ReadonlyArray<number>) => Reaction = () => ({ _tag: "take" })
   private notBefore = 0
   private answeredAt = Infinity
+  private readonly raceMillis: number
+
+  /**
+   * @param raceMillis how long after an answer a request may still come whose sender could not know of it, where there are several at
+   * once
+   */
+  constructor(raceMillis: number) {
+    this.raceMillis = raceMillis
+  }
 
   reactTo(decide: (numbers: ReadonlyArray<number>) => Reaction): void {
     this.decide = decide
   }
 
-  /** A request begins to come in. One that was on its way when the answer left could not know. */
+  /** A request begins to come in. */
   begin(): void {
     const now = performance.now()
-    if (now > this.answeredAt && now < this.notBefore) this.early++
+    if (now > this.answeredAt + this.raceMillis && now < this.notBefore) this.early++
   }
 
   /** Keeps a request that is there, and decides what is to be done with it. */

@@ -74,8 +74,10 @@ const exportMethod = {
 } as const
 
 /** A collector that speaks OTLP by gRPC's own server, on a free port of the loopback interface. Closed with the scope. */
-export const makeGrpcCollector: Effect.Effect<Collector, never, Scope.Scope> = Effect.gen(function*() {
-  const log = new CollectorLog()
+export const makeGrpcCollector = Effect.fnUntraced(function*(
+  { raceMillis = 0 }: { readonly raceMillis?: number } = {}
+): Effect.fn.Return<Collector, never, Scope.Scope> {
+  const log = new CollectorLog(raceMillis)
   let server: Server | undefined
   const listen = (port: number): Effect.Effect<number> =>
     Effect.callback((resume) => {

@@ -64,10 +64,10 @@ const respond = (
 
 /** A collector that speaks OTLP over HTTP on a free port of the loopback interface. Closed with the scope. */
 export const makeHttpCollector = (
-  { isTls = false }: { readonly isTls?: boolean } = {}
+  { isTls = false, raceMillis = 0 }: { readonly isTls?: boolean; readonly raceMillis?: number } = {}
 ): Effect.Effect<Collector, never, Scope.Scope> =>
   Effect.gen(function*() {
-    const log = new CollectorLog()
+    const log = new CollectorLog(raceMillis)
     const sockets = new Set<Socket>()
     let isBroken = false
     const listener: http.RequestListener = (request, response) => {

@@ -23,6 +23,9 @@ export interface Round {
 /** The longest round, in seconds. */
 const longestRound = 60
 
+/** Up to six requests are under way at once, and only some of them are asked to come later. */
+const raceMillis = 250
+
 type Random = () => number
 
 const take: Reaction = { _tag: "take" }
@@ -120,7 +123,7 @@ const compare = (collector: Collector, balance: Balance): ReadonlyArray<string> 
 const playRound = (seed: number, seconds: number): Effect.Effect<Round, never, Scope.Scope> =>
   Effect.gen(function*() {
     const random = makeRandom(seed)
-    const collector = yield* random() < 0.25 ? makeGrpcCollector : makeHttpCollector()
+    const collector = yield* random() < 0.25 ? makeGrpcCollector({ raceMillis }) : makeHttpCollector({ raceMillis })
     const spool = `${yield* folderForRound}/spool`
     const environment = { ...collector.environment, ...environments(random, spool), FAULTS_SEED: String(seed) }
     const millis = seconds * 1000

@@ -32,7 +32,7 @@ const makeFolder = Effect.acquireRelease(
 )
 
 const makeCollector = (kind: Row["collector"]) =>
-  kind === "grpc" ? makeGrpcCollector : makeHttpCollector({ isTls: kind === "https" })
+  kind === "grpc" ? makeGrpcCollector() : makeHttpCollector({ isTls: kind === "https" })
 
 /**
  * Plays a row, and says what came out of it.

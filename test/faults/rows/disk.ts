@@ -76,7 +76,7 @@ export const disk: ReadonlyArray<Row> = [
         yield* stage.pause(5)
         yield* stage.collector.stop
         yield* stage.pause(5)
-        yield* Effect.sync(() => fs.rmSync(spoolOf(stage), { recursive: true }))
+        yield* Effect.sync(() => fs.rmSync(spoolOf(stage), { recursive: true, maxRetries: 10 }))
         yield* stage.pause(5)
         yield* stage.collector.start
         yield* program.ended
