@@ -6,6 +6,7 @@ import { HttpRouter, HttpServer, HttpServerResponse } from "effect/http"
 import * as http from "node:http"
 import * as http2 from "node:http2"
 import type { Server } from "node:net"
+import process from "node:process"
 import { served, watched } from "../observability/support.ts"
 import { makeOtlpReceiver } from "../support/OtlpReceiver.ts"
 
@@ -41,12 +42,13 @@ const collector = (server: Server): Surroundings =>
     (port) => [["localhost:4318", `127.0.0.1:${port}`], ["localhost", "127.0.0.1"]]
   )
 
-// What a port is known for needs that port: an address of the loopback range that nobody else listens at.
-let addresses = 60
+// What a port is known for needs that port: an address of the loopback range that nobody else listens at, a run beside included.
+const network = `127.${1 + process.pid % 250}.${Math.floor(process.pid / 250) % 250}`
+let addresses = 0
 
 const known = (port: number, server: Server | undefined): Surroundings =>
   Effect.suspend(() => {
-    const host = `127.0.0.${++addresses}`
+    const host = `${network}.${++addresses}`
     const replacements: Replacements = [[`localhost:${port}`, `${host}:${port}`], ["localhost", host]]
     return server === undefined ? Effect.succeed(replacements) : Effect.as(listen(server, host, port), replacements)
   })
