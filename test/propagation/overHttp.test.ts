@@ -98,8 +98,74 @@ interface Case {
   readonly flags?: string
 }
 
+// 0x20 to 0x7e without comma and equals sign; a blank at the end would be white space.
+const everyValueCharacter = Array.from({ length: 95 }, (_, i) => String.fromCharCode(0x20 + i)).join("").replaceAll(
+  /[,=]/g,
+  ""
+).trim()
+
 /** W3C Trace Context level 2, section by section. */
 const cases: ReadonlyArray<Case> = [
+  { rule: "2.1 neither traceparent nor tracestate begins a trace", sent: [], goesOn: false },
+  { rule: "2.1 a traceparent goes on without a tracestate", sent: [["traceparent", parent]], state: undefined },
+  { rule: "3.2.1 the name has no dash", sent: [["trace-parent", parent]], goesOn: false },
+  { rule: "3.2.1 the name has no underscore", sent: [["trace_parent", parent]], goesOn: false },
+  { rule: "3.2.2 a version is hexadecimal", sent: [["traceparent", `.0${parent.slice(2)}`]], goesOn: false },
+  { rule: "3.2.2 a version is lower-case", sent: [["traceparent", `CC${parent.slice(2)}`]], goesOn: false },
+  { rule: "3.2.2 a version has not three digits", sent: [["traceparent", `0${parent}`]], goesOn: false },
+  { rule: "3.2.2 a version has not one digit", sent: [["traceparent", parent.slice(1)]], goesOn: false },
+  {
+    rule: "3.2.2.3 a trace id has not 33 digits",
+    sent: [["traceparent", parent.replace(traceId, `${traceId}0`)]],
+    goesOn: false
+  },
+  {
+    rule: "3.2.2.4 a parent id is hexadecimal",
+    sent: [["traceparent", parent.replace(spanId, `.${spanId.slice(1)}`)]],
+    goesOn: false
+  },
+  {
+    rule: "3.2.2.4 a parent id has not 15 digits",
+    sent: [["traceparent", parent.replace(spanId, spanId.slice(1))]],
+    goesOn: false
+  },
+  { rule: "3.2.2.5 flags have not three digits", sent: [["traceparent", `${parent}1`]], goesOn: false },
+  {
+    rule: "3.3.1 the name has no dash",
+    sent: [["traceparent", parent], ["trace-state", "foo=1"]],
+    state: undefined
+  },
+  {
+    rule: "3.3.1 the name has no underscore",
+    sent: [["traceparent", parent], ["trace_state", "foo=1"]],
+    state: undefined
+  },
+  { rule: "3.3.1 an empty list is none", sent: [["traceparent", parent], ["tracestate", ""]], state: undefined },
+  {
+    rule: "3.3.1 an empty header beside another is skipped",
+    sent: [["traceparent", parent], ["tracestate", "foo=1"], ["tracestate", ""]],
+    state: "foo=1"
+  },
+  {
+    rule: "3.3.1.3.1 a key takes every character of its grammar",
+    sent: [["traceparent", parent], ["tracestate", "abcdefghijklmnopqrstuvwxyz0123456789_-*/=1"]],
+    state: "abcdefghijklmnopqrstuvwxyz0123456789_-*/=1"
+  },
+  {
+    rule: "3.3.1.3.2 a value takes every character of its grammar",
+    sent: [["traceparent", parent], ["tracestate", `foo=${everyValueCharacter}`]],
+    state: `foo=${everyValueCharacter}`
+  },
+  {
+    rule: "3.3.1.3.2 a value has at most 256 characters",
+    sent: [["traceparent", parent], ["tracestate", `foo=${"v".repeat(257)}`]],
+    state: undefined
+  },
+  {
+    rule: "3.3.1.5 512 characters go on",
+    sent: [["traceparent", parent], ["tracestate", `foo=${"v".repeat(250)},bar=${"v".repeat(253)}`]],
+    state: `foo=${"v".repeat(250)},bar=${"v".repeat(253)}`
+  },
   { rule: "3.2.1 the name is read in any case", sent: [["TrAcEpArEnT", parent]] },
   { rule: "3.2.2 version ff is invalid", sent: [["traceparent", `ff${parent.slice(2)}`]], goesOn: false },
   { rule: "3.2.2 version 00 has four fields only", sent: [["traceparent", `${parent}-more`]], goesOn: false },
@@ -223,6 +289,20 @@ const theServerSpan = Effect.gen(function*() {
 })
 
 describe("W3C Trace Context over HTTP", () => {
+  it.live("several requests of one trace are each its children, with ids of their own", () =>
+    Effect.gen(function*() {
+      const sent = yield* Effect.forEach([1, 2, 3], () => send([["traceparent", parent]]))
+      const parents = sent.map(({ received }) => String(received["traceparent"]))
+      for (const text of parents) assert.include(text, traceId)
+      assert.strictEqual(new Set(parents).size, 3)
+    }).pipe(Effect.provide(app())))
+
+  it.live("several requests without a trace are as many traces", () =>
+    Effect.gen(function*() {
+      const sent = yield* Effect.forEach([1, 2, 3], () => send([["traceparent", "foobar"]]))
+      assert.strictEqual(new Set(sent.map(({ received }) => String(received["traceparent"]).slice(3, 35))).size, 3)
+    }).pipe(Effect.provide(app())))
+
   for (const { flags, goesOn = true, rule, sent, state } of cases) {
     it.live(rule, () =>
       Effect.gen(function*() {
