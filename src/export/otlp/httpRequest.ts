@@ -55,9 +55,9 @@ export const makeTarget = (
   const closing = new AbortController()
   const patience = { timeoutMillis, signal: closing.signal }
   const isSecure = url.protocol === "https:"
-  const agent = isSecure
-    ? new https.Agent({ ...certificates, keepAlive: true })
-    : new http.Agent({ keepAlive: true })
+  // In turn: one that idles while others are used is closed by the server at just the moment it is used again.
+  const kept = { keepAlive: true, scheduling: "fifo" } as const
+  const agent = isSecure ? new https.Agent({ ...certificates, ...kept }) : new http.Agent(kept)
   if (proxy !== undefined) {
     agent.createConnection = (_options, connected) => {
       const hear: Connected = (result) => {
