@@ -70,6 +70,8 @@ export interface Redactor {
 
 const maxKeys = 4096
 const maxTexts = 2048
+// How many other texts may come between the first and the second time that a text does.
+const maxSeen = 512
 const longestRemembered = 128
 // `pwd=x`: nothing shorter can hold a secret that could be told from a word.
 const shortestText = 5
@@ -157,6 +159,7 @@ export const make = (rules: Rules = {}): Redactor => {
     ...(rules.email === true ? [scanEmails] : [])
   ]
   const clean = new Set<string>()
+  const seen = new Set<string>()
   const counts = new Map<string, number>()
   let total = 0
 
@@ -199,15 +202,23 @@ export const make = (rules: Rules = {}): Redactor => {
     return redacted
   }
 
+  // Texts that come once, as most names with a number in them do, are not worth a copy.
+  const remember = (text: string): void => {
+    if (seen.delete(text)) {
+      if (clean.size >= maxTexts) clean.clear()
+      clean.add(copyOf(text))
+    } else {
+      if (seen.size >= maxSeen) seen.clear()
+      seen.add(text)
+    }
+  }
+
   const redactText = (text: string): string => {
     if (text.length < shortestText) return text
     const isShort = text.length <= longestRemembered
     if (isShort && clean.has(text)) return text
     const redacted = untilStable(text, patterns.length === 0 ? scan : (text) => applyOwn(scan(text)))
-    if (isShort && redacted === text) {
-      if (clean.size >= maxTexts) clean.clear()
-      clean.add(copyOf(text))
-    }
+    if (isShort && redacted === text) remember(text)
     return redacted
   }
 
