@@ -53,11 +53,14 @@ const respond = (
       return
     case "take": {
       const refused = Math.min(reaction.refused ?? 0, numbers.length)
-      setTimeout(() => {
+      const answer = (): void => {
         if (socket.destroyed) return
         response.writeHead(200, reaction.headers ?? protobuf)
         response.end(refused > 0 ? encodePartialSuccess(refused, "refused for the test") : reaction.body, answered)
-      }, reaction.delayMillis ?? 0)
+      }
+      // At once, so that a collector that is stopped has answered what it has stored.
+      if (reaction.delayMillis === undefined) answer()
+      else setTimeout(answer, reaction.delayMillis)
     }
   }
 }
