@@ -1,3 +1,4 @@
+import { messagingAttributes } from "./messagingAttributes.ts"
 import { ownAttributes } from "./ownAttributes.ts"
 
 /**
@@ -87,6 +88,7 @@ export const attributes: ReadonlyArray<Attribute> = [
   attribute("exception.type", "string", exceptions, "Name of the error."),
   attribute("exception.message", "string", exceptions, "What the error says."),
   attribute("exception.stacktrace", "string", exceptions, "The stack of the error."),
+  ...messagingAttributes,
   ...ownAttributes
 ]
 

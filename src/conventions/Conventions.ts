@@ -4,6 +4,7 @@ import { databaseRules } from "./databaseRules.ts"
 import type { Deviation } from "./Deviation.ts"
 import { errorRules } from "./errorRules.ts"
 import { httpClientRules, httpServerRules } from "./httpRules.ts"
+import { isAboutMessages, messagingRules } from "./messagingRules.ts"
 
 export type { Deviation, Rule } from "./Deviation.ts"
 
@@ -35,6 +36,7 @@ const checkTypes = (span: EndedSpan, deviations: Array<Deviation>): void => {
 
 const rulesOf = (span: EndedSpan) => {
   const { attributes, kind } = span
+  if (isAboutMessages(span)) return [...errorRules, ...messagingRules]
   if (attributes.has("db.system.name")) return kind === "internal" ? errorRules : [...errorRules, ...databaseRules]
   if (!attributes.has("http.request.method")) return errorRules
   return kind === "server"
@@ -45,7 +47,7 @@ const rulesOf = (span: EndedSpan) => {
 }
 
 /**
- * Checks spans against the conventions of HTTP, databases and errors, and says of each deviation what was expected and
+ * Checks spans against the conventions of HTTP, databases, messages and errors, and says of each deviation what was expected and
  * where that is written. An empty answer means that nothing was found.
  *
  * **When to use**

@@ -1,6 +1,6 @@
 /**
  * What the semantic conventions of OpenTelemetry ask for, as pure functions and tables: names, attributes, status and
- * errors of HTTP and SQL, and a check of spans against them.
+ * errors of HTTP, SQL and messages, and a check of spans against them.
  *
  * @since 0.1.0
  */
@@ -11,5 +11,6 @@ export * as ErrorType from "./ErrorType.ts"
 export * as HttpMethod from "./HttpMethod.ts"
 export * as HttpStatus from "./HttpStatus.ts"
 export * as HttpUrl from "./HttpUrl.ts"
+export * as Messaging from "./Messaging.ts"
 export * as NetworkAddress from "./NetworkAddress.ts"
 export * as Sql from "./Sql.ts"

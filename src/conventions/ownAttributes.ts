@@ -40,7 +40,11 @@ export const ownAttributes: ReadonlyArray<Attribute> = [
   own("span.budget.dropped_duration_ms", "double", "How long those spans lasted in all.", "ms"),
   own("correlation.id", "string", "What ties together the work of one cause, across traces and processes."),
   own("work.run.trace_id", "string", "The trace of the run an item of work belongs to, in hexadecimal digits."),
-  own("link.type", "string", "On a link: what the other span is, `run` for that of the run."),
+  own(
+    "link.type",
+    "string",
+    "On a link: what the other span is, `run` for that of the run, `message` for a message's sender."
+  ),
   own("log.severity", "string", "On the event `log`: the level of the line, `INFO`, `WARN`."),
   own("log.message", "string", "On the event `log`: the line, at most 1024 characters of it."),
   own("cache.key", "string", "The key that was asked for, as it is or as a hash."),

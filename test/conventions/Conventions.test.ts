@@ -41,6 +41,32 @@ const statement: EndedSpanOptions = {
   }
 }
 
+const sent: EndedSpanOptions = {
+  name: "publish orders",
+  kind: "producer",
+  attributes: {
+    "messaging.system": "rabbitmq",
+    "messaging.destination.name": "orders",
+    "messaging.operation.name": "publish",
+    "messaging.operation.type": "send",
+    "messaging.message.id": "7",
+    "server.address": "rabbit.example",
+    "server.port": 5672
+  }
+}
+
+const batch: EndedSpanOptions = {
+  name: "poll orders",
+  kind: "client",
+  attributes: {
+    "messaging.system": "kafka",
+    "messaging.destination.name": "orders",
+    "messaging.operation.name": "poll",
+    "messaging.operation.type": "receive",
+    "messaging.batch.message_count": 2
+  }
+}
+
 const plain: EndedSpanOptions = { name: "scrape" }
 
 /** A right span with some of its attributes, or anything else, made wrong. */
@@ -138,7 +164,33 @@ const wrong: ReadonlyArray<readonly [rule: string, span: ReturnType<typeof ended
   ["query has no literals", spoilt(statement, { "db.query.text": "SELECT * FROM posts LIMIT 5" })],
   ["name is the summary", spoilt(statement, {}, { name: "SELECT" })],
   ["attribute type", spoilt(statement, { "db.response.returned_rows": "5" })],
-  ["no method of Effect", spoilt(statement, { "effect.sql.method": "execute" })]
+  ["no method of Effect", spoilt(statement, { "effect.sql.method": "execute" })],
+  ["operation type is known", spoilt(sent, { "messaging.operation.type": "publish" })],
+  ["operation type is known", spoilt(batch, { "messaging.operation.type": "poll" })],
+  ["name is operation and destination", spoilt(sent, {}, { name: "orders publish" })],
+  ["name is operation and destination", spoilt(sent, {}, { name: "publish" })],
+  ["name is operation and destination", spoilt(sent, {}, { name: "send orders" })],
+  ["name is operation and destination", spoilt(sent, {}, { name: "publish rabbit.example:5672" })],
+  ["name is operation and destination", spoilt(sent, { "messaging.destination.template": "orders/{shop}" })],
+  ["name is operation and destination", spoilt(sent, { "messaging.destination.temporary": true })],
+  ["name is operation and destination", spoilt(batch, { "messaging.destination.anonymous": true })],
+  ["kind fits the operation", spoilt(sent, {}, { kind: "internal" })],
+  ["kind fits the operation", spoilt(sent, { "messaging.operation.type": "create" }, { kind: "client" })],
+  ["kind fits the operation", spoilt(batch, {}, { kind: "consumer" })],
+  ["kind fits the operation", spoilt(batch, { "messaging.operation.type": "process" })],
+  ["kind fits the operation", spoilt(sent, { "messaging.operation.type": "settle" })],
+  ["one message is not counted", spoilt(sent, { "messaging.batch.message_count": 1 })],
+  [
+    "one message is not counted",
+    spoilt(batch, { "messaging.operation.type": "create" }, { kind: "producer" })
+  ],
+  ["no former names", spoilt(sent, { "messaging.operation": "publish" })],
+  ["no former names", spoilt(sent, { "messaging.message_id": "7" })],
+  ["address of broker is clean", spoilt(sent, { "server.address": "[::1]" })],
+  ["error has a type", spoilt(sent, {}, { status: "error" })],
+  ["status is not ok", spoilt(batch, {}, { status: "ok" })],
+  ["attribute type", spoilt(batch, { "messaging.batch.message_count": "2" })],
+  ["attribute type", spoilt(sent, { "messaging.message.id": 7 })]
 ]
 
 const without = (right: EndedSpanOptions, key: string) => {
@@ -146,20 +198,46 @@ const without = (right: EndedSpanOptions, key: string) => {
   return endedSpan({ ...right, attributes })
 }
 
+const { "messaging.destination.name": _, ...lost } = sent.attributes ?? {}
+
 const incomplete: ReadonlyArray<readonly [rule: string, span: ReturnType<typeof endedSpan>]> = [
   ["path is there", without(server, "url.path")],
   ["scheme is there", without(server, "url.scheme")],
   ["URL is there", without(client, "url.full")],
   ["port is there", without(client, "server.port")],
   ["port needs an address", without(server, "server.address")],
-  ["query has a summary", without(statement, "db.query.summary")]
+  ["query has a summary", without(statement, "db.query.summary")],
+  ["system is there", without(sent, "messaging.system")],
+  ["operation is there", without(sent, "messaging.operation.name")],
+  ["message has a destination", endedSpan({ ...sent, name: "publish", attributes: lost })]
 ]
 
 describe("Conventions.check", () => {
   it("knows at least 60 wrong spans", () => assert.isAtLeast(wrong.length + incomplete.length, 60))
 
   it("finds nothing in spans that are right", () => {
-    const spans = [server, client, statement, plain].map(endedSpan)
+    const spans = [server, client, statement, sent, batch, plain].map(endedSpan)
+    assert.deepStrictEqual(Conventions.check(spans), [])
+  })
+
+  it("finds nothing in messages whose destination is told by a template, made up, or none", () => {
+    const spans = [
+      spoilt(sent, { "messaging.destination.template": "orders/{shop}" }, { name: "publish orders/{shop}" }),
+      spoilt(sent, { "messaging.destination.temporary": true }, { name: "publish" }),
+      spoilt(sent, { "messaging.operation.type": "forward" }, { kind: "internal" }),
+      spoilt(sent, {}, { kind: "client" }),
+      endedSpan({
+        name: "commit kafka.example:9092",
+        kind: "client",
+        attributes: {
+          "messaging.system": "kafka",
+          "messaging.operation.name": "commit",
+          "messaging.operation.type": "settle",
+          "server.address": "kafka.example",
+          "server.port": 9092
+        }
+      })
+    ]
     assert.deepStrictEqual(Conventions.check(spans), [])
   })
 
