@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Exit, Layer, Scope } from "effect"
+import { Tracing } from "effect-tracing"
 import { BatchSpanProcessor, OtlpExporter } from "effect-tracing/export"
 import { Ledger, lost, Warnings } from "effect-tracing/ledger"
 import { Attributes } from "effect-tracing/model"
@@ -52,6 +53,22 @@ describe("BatchSpanProcessor with OtlpExporter", () => {
       batches.sort(([a = 0], [b = 0]) => a - b)
       assert.deepStrictEqual(batches.flat(), Array.from({ length: 20_000 }, (_, i) => i))
       assert.strictEqual(ledger.balance.exported, 20_000)
+    }))
+
+  it.live("lets requests that are under way as the scope closes come to their end", () =>
+    Effect.gen(function*() {
+      const receiver = yield* makeOtlpReceiver()
+      const scope = yield* Scope.make()
+      receiver.reactTo(() => ({ _tag: "respond", delayMillis: 150 }))
+      const layer = Tracing.layerWith({ config: { exporters: ["otlp"], otlp: { tracesEndpoint: receiver.url } } })
+      const context = yield* Layer.buildWithScope(layer, scope)
+      yield* Effect.forEach(Array.from({ length: 3000 }), (_, i) => Effect.withSpan(Effect.void, `span ${i}`)).pipe(
+        Effect.provideContext(context)
+      )
+      yield* receiver.received(1)
+      yield* Scope.close(scope, Exit.void)
+      assert.strictEqual(receiver.spans.length, 3000)
+      assert.strictEqual(distinct(receiver), 3000)
     }))
 
   it.live("loses nothing to a receiver that is down, hangs, or is too busy, and makes no request before its time", () =>

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import { showEndpoint } from "./endpoint.ts"
 import { keepOpen } from "./keepOpen.ts"
 import type { OtlpSender, OtlpTransport, OtlpTransportOptions } from "./OtlpTransport.ts"
@@ -27,7 +27,12 @@ export const makeTransport = Effect.fnUntraced(function*(
 ): Effect.fn.Return<OtlpTransport, never, Scope.Scope> {
   const endpoint = showEndpoint(options.tracesEndpoint, protocol === "grpc")
   const context = yield* Effect.context<Scope.Scope>()
-  const sender = keepOpen(Effect.provideContext(makeSender(options, protocol, endpoint), context), () => true)
+  // Of now, although it is filled later: what closes before whoever still sends through it would tear off his last requests.
+  const scope = yield* Scope.fork(yield* Effect.scope)
+  const sender = keepOpen(
+    makeSender(options, protocol, endpoint).pipe(Scope.provide(scope), Effect.provideContext(context)),
+    () => true
+  )
   return {
     name: `otlp ${endpoint}`,
     endpoint,
