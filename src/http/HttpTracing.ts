@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import { constTrue, identity } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Tracer from "effect/Tracer"
+import { LiveSpan } from "../tracer/index.ts"
 import { ApiEndpoints } from "./ApiEndpoints.ts"
 import { ClientTracerDisabledWhen } from "./effectKeys.ts"
 import { memoOf } from "./ServerMemo.ts"
@@ -48,6 +49,11 @@ export interface ClientTracing {
  * @since 0.1.0
  */
 export interface RouteTracing {
+  /**
+   * Whether requests to it are traced; default true. Off, the server's span is taken back, with all that was or will be started
+   * under it.
+   */
+  readonly enabled?: boolean | undefined
   /** Name of the server's span; default method and route. */
   readonly name?: string | undefined
   /** Attributes of the server's span. */
@@ -147,8 +153,11 @@ export const layerClient = (options: ClientTracing): Layer.Layer<never> =>
  *
  * **Gotchas**
  *
- * The span has begun by the time a route is found, so samplers do not see these attributes, and a route cannot turn its span
- * off: `TRACING_IGNORE_ROUTES` and Effect's `HttpMiddleware.TracerDisabledWhen` do, which look at the request alone.
+ * The span has begun by the time a route is found, so samplers do not see these attributes. A route that is off
+ * (`enabled: false`) has its span taken back, and wins over whatever else would keep the trace: an error, `Trace.forceSample`, a
+ * caller that is trusted and samples. The caller's own spans stay as they are; the answer still carries its ids; the ledger counts the
+ * spans as sampled out. Of what ended before the handler began, in a middleware around it, spans may be exported already. Where the path
+ * says enough, `TRACING_IGNORE_ROUTES` and Effect's `HttpMiddleware.TracerDisabledWhen` are cheaper: nothing begins.
  *
  * {@link layerApi} tells spans of the endpoints of an `HttpApi`. `effect/rpc` makes spans of its own inside the request's, named by the
  * procedure, with `rpc.system.name` and `rpc.method`.
@@ -163,6 +172,7 @@ export const route =
       while (span !== undefined && span._tag === "Span") {
         const memo = memoOf(span)
         if (memo !== undefined) {
+          if (options.enabled === false && span instanceof LiveSpan) span.discard()
           memo.route = { ...memo.route, ...options }
           for (const [key, value] of Object.entries(options.attributes ?? {})) span.attribute(key, value)
           break

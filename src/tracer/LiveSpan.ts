@@ -174,6 +174,7 @@ export class LiveSpan implements Tracer.Span, FinishingSpan, EndedSpanFields {
   }
 
   private get decided(): Verdict {
+    if (this.local.isDiscarded) this.verdict = "dropped"
     if (this.verdict === undefined) {
       this.verdict = this.local.decide(this)
       if (this.verdict !== "dropped") this.local.runtime.onStart?.(this)
@@ -236,7 +237,7 @@ export class LiveSpan implements Tracer.Span, FinishingSpan, EndedSpanFields {
       this.local.runtime.ledger.lateWrite()
       return false
     }
-    return this.verdict !== "dropped"
+    return this.verdict !== "dropped" && !this.local.isDiscarded
   }
 
   attribute(key: string, value: unknown): void {
@@ -303,6 +304,24 @@ export class LiveSpan implements Tracer.Span, FinishingSpan, EndedSpanFields {
   }
 
   /**
+   * Takes back the span and all of its trace in this process, whatever the sampler said or will say: for whoever learns only
+   * after its start that it is not wanted.
+   *
+   * **Details**
+   *
+   * Spans of it that run are not exported when they end, what waited to be kept is let go, and nothing keeps it any more: neither
+   * an error nor {@link LiveSpan.forceSample}. The ledger counts them as sampled out. What is sent on from now on says "not sampled".
+   * The parent's part of the trace, in another process, is as it was.
+   *
+   * **Gotchas**
+   *
+   * Spans that have ended in a sampled trace may be exported already.
+   */
+  discard(): void {
+    this.local.discard()
+  }
+
+  /**
    * Ends the span for whoever did not: exported with `span.unfinished`, so that it is neither lost nor taken for one that
    * went well.
    */
@@ -323,6 +342,7 @@ export class LiveSpan implements Tracer.Span, FinishingSpan, EndedSpanFields {
     const verdict = this.decided
     if (verdict === "dropped") {
       this.hasEnded = true
+      this.memo = undefined
       runtime.ledger.move("active", "sampledOut")
       return
     }

@@ -39,6 +39,8 @@ export class LocalTrace {
   verdict: Verdict | undefined = undefined
   /** Whether spans of other traces link to this one, which then ought to be there if they are kept. */
   isLinkedTo = false
+  /** Whether it was taken back: nothing of it is recorded, whatever was decided. */
+  isDiscarded = false
   private root: LiveSpan | undefined = undefined
   private held: HeldTrace | undefined = undefined
   private keptFor: KeepReason | undefined = undefined
@@ -178,6 +180,15 @@ export class LocalTrace {
     if (this.verdict !== "held") return
     this.verdict = unkept(this.runtime)
     this.runtime.ledger.move("keptBack", "sampledOut", this.release().length)
+  }
+
+  /** Takes the trace back: see {@link LiveSpan.discard}. */
+  discard(): void {
+    const { ledger } = this.runtime
+    this.isDiscarded = true
+    this.verdict = "dropped"
+    ledger.move("keptBack", "sampledOut", this.release().length)
+    if (this.budget !== undefined) ledger.move("keptBack", "sampledOut", this.budget.takeSlowest().length)
   }
 
   private release(): Array<LiveSpan> {

@@ -1,6 +1,7 @@
 import { NodeHttpClient, NodeHttpServer } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schedule, Stream } from "effect"
+import { Trace, Tracing } from "effect-tracing"
 import { HttpTracing } from "effect-tracing/http"
 import type { EndedSpan } from "effect-tracing/model"
 import { RecordedSpans, TestTracing } from "effect-tracing/testing"
@@ -236,4 +237,87 @@ describe("Effect's keys", () => {
     assert.strictEqual(Keys.ClientHeaderFilter.key, HttpClient.TracerHeaderFilter.key)
     assert.strictEqual(Keys.ClientTracerDisabledWhen.key, HttpClient.TracerDisabledWhen.key)
   })
+})
+
+describe("HttpTracing.route({ enabled: false })", () => {
+  const quiet = HttpTracing.route({ enabled: false })
+  const handler = Effect.succeed(HttpServerResponse.text("quiet")).pipe(Effect.withSpan("handler"))
+
+  const served = (env: Record<string, string> = {}) =>
+    HttpRouter.serve(
+      Layer.mergeAll(
+        HttpRouter.add("GET", "/loud", handler),
+        HttpRouter.add("GET", "/quiet", quiet(handler)),
+        HttpRouter.add("GET", "/inside", Effect.withSpan(quiet(handler), "around")),
+        HttpRouter.add("GET", "/late", Effect.andThen(Effect.withSpan(Effect.void, "before"), quiet(handler))),
+        HttpRouter.add("GET", "/fails", quiet(Effect.withSpan(Effect.fail("it is broken"), "fails"))),
+        HttpRouter.add("GET", "/forced", quiet(Effect.andThen(Trace.forceSample, handler))),
+        HttpRouter.add("GET", "/onward", quiet(Effect.orDie(Effect.as(get("/loud"), HttpServerResponse.empty()))))
+      ),
+      { disableLogger: true, disableListenLog: true }
+    ).pipe(
+      Layer.provideMerge(
+        NodeHttpServer.layer(() => createServer(), { port: 0, host: "127.0.0.1", gracefulShutdownTimeout: 0 })
+      ),
+      Layer.orDie,
+      Layer.provideMerge(FetchHttpClient.layer),
+      Layer.provideMerge(TestTracing.layer({ env }))
+    )
+
+  const settled = Effect.gen(function*() {
+    const { ledger } = yield* Tracing
+    return yield* ledger.pipe(
+      Effect.repeat({ schedule: Schedule.spaced("5 millis"), until: ({ active }) => active === 0, times: 400 })
+    )
+  })
+
+  const asked = (path: string, headers: Record<string, string> = {}) =>
+    Effect.gen(function*() {
+      const answer = yield* ask(yield* port, path, { headers })
+      const balance = yield* settled
+      return { answer, balance, tree: yield* (yield* RecordedSpans).tree }
+    })
+
+  it.live.each([["/quiet", 2], ["/inside", 3], ["/fails", 2], ["/forced", 2]] as const)(
+    "takes back the span of %s and all under it, and counts them as sampled out",
+    ([path, count]) =>
+      Effect.gen(function*() {
+        const { answer, balance, tree } = yield* asked(path)
+        assert.deepStrictEqual(tree, [])
+        assert.strictEqual(balance.sampledOut, count)
+        assert.strictEqual(balance.keptBack, 0)
+        assert.match(String(answer.headers["x-trace-id"]), /^[0-9a-f]{32}$/)
+      }).pipe(Effect.provide(served()))
+  )
+
+  it.live("leaves other routes alone", () =>
+    Effect.gen(function*() {
+      yield* asked("/quiet")
+      assert.deepStrictEqual((yield* asked("/loud")).tree, ["GET /loud", "  handler"])
+    }).pipe(Effect.provide(served())))
+
+  it.live.each(["/fails", "/late", "/forced"])(
+    "wins at %s over what keeps traces late, and holds nothing back",
+    (path) =>
+      Effect.gen(function*() {
+        const { balance, tree } = yield* asked(path)
+        assert.deepStrictEqual(tree, [])
+        assert.strictEqual(balance.keptBack, 0)
+        assert.strictEqual(balance.started, balance.sampledOut)
+      }).pipe(Effect.provide(served({ TRACING_SAMPLING_RATE: "0.000001", TRACING_KEEP_SLOW_MS: "1" })))
+  )
+
+  it.live("wins over a caller that samples, whose own spans stay", () =>
+    Effect.gen(function*() {
+      const response = yield* Effect.withSpan(get("/quiet"), "caller")
+      assert.strictEqual(response.status, 200)
+      yield* settled
+      assert.deepStrictEqual(yield* (yield* RecordedSpans).tree, ["caller", "  GET"])
+    }).pipe(Effect.provide(served())))
+
+  it.live("tells the servers it asks that nothing is sampled", () =>
+    Effect.gen(function*() {
+      const { tree } = yield* asked("/onward")
+      assert.deepStrictEqual(tree, [])
+    }).pipe(Effect.provide(served())))
 })
