@@ -14,7 +14,8 @@ const schemeBefore = (text: string, end: number): string => {
   return text.slice(start, end).toLowerCase()
 }
 
-const userInfoEnd = (text: string, start: number): number => {
+/** Where the user information of the URL whose authority begins at `start` ends, which is at its `@`; -1 where it has none. */
+export const userInfoEnd = (text: string, start: number): number => {
   authorityPattern.lastIndex = start
   const authority = authorityPattern.exec(text)![0]
   const at = authority.lastIndexOf("@")

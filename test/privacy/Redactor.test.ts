@@ -242,6 +242,28 @@ describe("Redactor.make with rules of one's own", () => {
     assert.strictEqual(Redactor.make({ email: true }).redactText(text), "from [redacted:email] to <[redacted:email]>.")
   })
 
+  it("keeps the host of a URL where e-mail addresses are redacted", () => {
+    const { redactText, redactUrl } = Redactor.make({ email: true })
+    for (
+      const [url, expected] of [
+        [
+          "https://me:hunter2@blog.example/?api_key=abc123",
+          "https://REDACTED:REDACTED@blog.example/?api_key=[redacted:api_key]"
+        ],
+        ["https://me@blog.example/", "https://REDACTED@blog.example/"],
+        ["https://me:pass/word#1@blog.example/", "https://REDACTED:REDACTED@blog.example/"],
+        ["https://ada@mail.example:hunter2@blog.example/", "https://REDACTED:REDACTED@blog.example/"],
+        ["postgres://ada:hunter2@db.example/blog", "postgres://ada:[redacted:password]@db.example/blog"],
+        ["postgres://ada@db.example/blog", "postgres://ada@db.example/blog"],
+        ["https://blog.example/authors/ada@mail.example", "https://blog.example/authors/[redacted:email]"],
+        ["https://blog.example/?ada@mail.example", "https://blog.example/?[redacted:email]"]
+      ] as const
+    ) {
+      assert.strictEqual(redactUrl(url), expected)
+      assert.strictEqual(redactText(`GET ${url} by ada@mail.example`), `GET ${expected} by [redacted:email]`)
+    }
+  })
+
   it("redacts no cards where told not to", () => {
     const number = 4_000_000_000_000_002
     assert.strictEqual(Redactor.make({ exceptKinds: ["card"] }).redactText(`n ${number}`), `n ${number}`)
