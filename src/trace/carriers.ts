@@ -1,49 +1,24 @@
 import * as Otel from "@opentelemetry/api"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type * as Tracer from "effect/Tracer"
-import type { Baggage } from "../propagation/index.ts"
-import { addBaggage, Carrier, CorrelationId, correlationIdFrom } from "../propagation/index.ts"
-import { CurrentPropagation, externalSpan, propagate } from "../tracer/index.ts"
+import { Carrier } from "../propagation/index.ts"
+import { CurrentPropagation, propagate } from "../tracer/index.ts"
+import type { AnyCarrier, Received } from "../work/index.ts"
+import { carryOn, linkTo as linksTo, receive } from "../work/index.ts"
 
-/**
- * What a carrier brought.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Received {
-  /** The sender's span, as a parent or for a link. */
-  readonly span: Tracer.ExternalSpan | undefined
-  /** The sender's correlation id, where it is well-formed. */
-  readonly correlationId: string | undefined
-  readonly baggage: Baggage.Baggage | undefined
-}
-
-const isCarrier = (carrier: Carrier.Carrier | Readonly<Record<string, unknown>>): carrier is Carrier.Carrier =>
-  typeof carrier.values === "function" && typeof carrier.names === "function"
+export type { AnyCarrier, Received } from "../work/index.ts"
 
 /**
  * Writes the current span, the baggage and the correlation id into the headers of a message, or whatever else a setter writes to, in the
  * formats of the settings (`OTEL_PROPAGATORS`, `TRACING_CORRELATION_HEADER`). Outside a span there is none to write.
  *
+ * **When to use**
+ *
+ * Where headers or a setter are there already; {@link carrier} gives fresh ones.
+ *
  * **Details**
  *
  * `Carrier.toEnvironment` of `effect-tracing/propagation` writes for a child process, `Carrier.toMap` to a `Map`. HTTP requests need
  * nothing of this. Who gets a message is told of the trace: unlike for requests, that is yours to judge.
- *
- * **Example**
- *
- * ```ts
- * import { Effect } from "effect"
- * import { Trace } from "effect-tracing"
- *
- * export const message = Effect.fnUntraced(function*(body: string) {
- *   const headers: Record<string, string> = {}
- *   yield* Trace.inject(headers)
- *   return { headers, body }
- * })
- * ```
  *
  * @category propagation
  * @since 0.1.0
@@ -56,6 +31,27 @@ export const inject = (carrier: Record<string, string> | Carrier.Setter): Effect
   })
 
 /**
+ * Gives the current span, the baggage and the correlation id as the headers of a message, in the formats of the settings
+ * (`OTEL_PROPAGATORS`, `TRACING_CORRELATION_HEADER`). A record of one's own each time.
+ *
+ * **Example**
+ *
+ * ```ts
+ * import { Effect } from "effect"
+ * import { Trace } from "effect-tracing"
+ *
+ * export const message = (body: string) => Effect.map(Trace.carrier, (headers) => ({ headers, body }))
+ * ```
+ *
+ * @category propagation
+ * @since 0.1.0
+ */
+export const carrier: Effect.Effect<Record<string, string>> = Effect.suspend(() => {
+  const headers: Record<string, string> = {}
+  return Effect.as(inject(headers), headers)
+})
+
+/**
  * Reads what {@link inject} or another service wrote. Never fails: what is not well-formed is not there.
  *
  * **Gotchas**
@@ -65,18 +61,44 @@ export const inject = (carrier: Record<string, string> | Carrier.Setter): Effect
  * @category propagation
  * @since 0.1.0
  */
-export const extract = (
-  carrier: Carrier.Carrier | Readonly<Record<string, unknown>>
-): Effect.Effect<Received> =>
+export const extract = (carrier: AnyCarrier): Effect.Effect<Received> =>
+  Effect.withFiber((fiber) => Effect.succeed(receive(fiber, carrier)))
+
+/**
+ * Links the current span to the one that filled a carrier: to each message of a batch, to the attempt before, to who asked to stop. Without
+ * a current span, or a span in the carrier, it does nothing.
+ *
+ * **Example**
+ *
+ * ```ts
+ * import { Effect } from "effect"
+ * import { Trace, Work } from "effect-tracing"
+ *
+ * interface Message {
+ *   readonly id: string
+ *   readonly headers: Record<string, string>
+ * }
+ *
+ * export const handleAll = (messages: ReadonlyArray<Message>) =>
+ *   Effect.forEach(messages, ({ headers, id }) => Trace.linkTo(headers, { "messaging.message.id": id })).pipe(
+ *     Effect.andThen(Effect.log("working")),
+ *     Work.message({ system: "kafka", destination: "orders", count: messages.length })
+ *   )
+ * ```
+ *
+ * @category annotations
+ * @since 0.1.0
+ */
+export const linkTo = (
+  carrier: AnyCarrier,
+  attributes?: Readonly<Record<string, unknown>>
+): Effect.Effect<void> =>
   Effect.withFiber((fiber) => {
-    const { correlationHeader, propagator } = fiber.getRef(CurrentPropagation)
-    const source = isCarrier(carrier) ? carrier : Carrier.fromRecord(carrier)
-    const { baggage, context } = propagator.extract(source)
-    return Effect.succeed({
-      span: context === undefined ? undefined : externalSpan(context),
-      correlationId: correlationIdFrom(source.values(correlationHeader.toLowerCase())),
-      baggage
-    })
+    const { span } = fiber.cache
+    if (span?._tag !== "Span") return Effect.void
+    const links = linksTo(receive(fiber, carrier), attributes)
+    if (links.length > 0) span.addLinks(links)
+    return Effect.void
   })
 
 /**
@@ -85,8 +107,8 @@ export const extract = (
  *
  * **When to use**
  *
- * In a worker thread or child process that does part of its parent's work. For messages of a queue `Work.item` makes a trace of each, with
- * `extract` giving the span to link to.
+ * In a worker thread or child process that does part of its parent's work. Of messages of a queue `Work.message` makes a trace each,
+ * linked to the sender's.
  *
  * **Example**
  *
@@ -105,13 +127,8 @@ export const extract = (
  * @category propagation
  * @since 0.1.0
  */
-export const continueFrom =
-  (carrier: Carrier.Carrier | Readonly<Record<string, unknown>>) =>
-  <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-    Effect.flatMap(extract(carrier), ({ baggage, correlationId, span }) => {
-      const continued = Effect.updateContext(self, (context: Context.Context<R>) => {
-        const correlated = correlationId === undefined ? context : Context.add(context, CorrelationId, correlationId)
-        return baggage === undefined ? correlated : addBaggage(correlated, baggage)
-      })
-      return span === undefined ? continued : Effect.withParentSpan(continued, span)
-    })
+export const continueFrom = (carrier: AnyCarrier) => <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.flatMap(extract(carrier), (received) => {
+    const continued = carryOn(received)(self)
+    return received.span === undefined ? continued : Effect.withParentSpan(continued, received.span)
+  })

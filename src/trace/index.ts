@@ -1,5 +1,6 @@
 /**
- * The verbs used inside a program: where it is, what happened, what it does to databases, caches and servers, and what travels on.
+ * The verbs used inside a program: where it is, what happened, what it does to databases, caches, queues and servers, and what
+ * travels on.
  *
  * @since 0.1.0
  */
@@ -12,4 +13,5 @@ export * from "./error.ts"
 export * from "./event.ts"
 export * from "./forceSample.ts"
 export * from "./http.ts"
+export * from "./message.ts"
 export * from "./retrying.ts"

@@ -3,4 +3,6 @@
  *
  * @since 0.1.0
  */
-export * from "./Work.ts"
+export { carryOn, linkTo, receive } from "./receive.ts"
+export type { AnyCarrier, Received } from "./receive.ts"
+export * as Work from "./Work.ts"

@@ -115,6 +115,78 @@ describe("Trace.http", () => {
     }).pipe(Effect.scoped, Effect.provide(TestTracing.layer())))
 })
 
+describe("Trace.message", () => {
+  it.effect("names the span by operation and destination, and reads the message's id from the result", () =>
+    Effect.gen(function*() {
+      const id = yield* Effect.succeed(7).pipe(
+        Trace.message({
+          system: "rabbitmq",
+          destination: "orders.eu",
+          template: "orders.{region}",
+          operation: "send",
+          operationName: "publish",
+          id: String,
+          conversationId: "talk-1",
+          group: "shop",
+          partition: "0",
+          host: "rabbit.example",
+          port: 5672,
+          attributes: { "order.total": 12 }
+        })
+      )
+      assert.strictEqual(id, 7)
+      const span = yield* only
+      assert.strictEqual(span.name, "publish orders.{region}")
+      assert.strictEqual(span.kind, "producer")
+      assert.deepStrictEqual(span.attributes.toRecord(), {
+        "messaging.system": "rabbitmq",
+        "messaging.destination.name": "orders.eu",
+        "messaging.destination.template": "orders.{region}",
+        "messaging.destination.partition.id": "0",
+        "messaging.operation.name": "publish",
+        "messaging.operation.type": "send",
+        "messaging.message.conversation_id": "talk-1",
+        "messaging.consumer.group.name": "shop",
+        "server.address": "rabbit.example",
+        "server.port": 5672,
+        "order.total": 12,
+        "messaging.message.id": "7"
+      })
+    }).pipe(Effect.provide(TestTracing.layer())))
+
+  it.effect("has the kind that the conventions give each operation, unless told another", () =>
+    Effect.gen(function*() {
+      const kafka = { system: "kafka", host: "kafka.example", port: 9092 }
+      for (const operation of ["create", "send", "receive", "process", "settle"] as const) {
+        yield* Trace.message({ ...kafka, operation })(Effect.void)
+      }
+      yield* Trace.message({ ...kafka, operation: "send", operationName: "flush", count: 2, kind: "client" })(
+        Effect.void
+      )
+      const spans = yield* (yield* RecordedSpans).all
+      assert.deepStrictEqual(Conventions.check(spans), [])
+      assert.deepStrictEqual(spans.map(({ kind, name }) => [name, kind]), [
+        ["create kafka.example:9092", "producer"],
+        ["send kafka.example:9092", "producer"],
+        ["receive kafka.example:9092", "client"],
+        ["process kafka.example:9092", "consumer"],
+        ["settle kafka.example:9092", "client"],
+        ["flush kafka.example:9092", "client"]
+      ])
+    }).pipe(Effect.provide(TestTracing.layer())))
+
+  it.effect("leads from the headers made inside, with the correlation id as its conversation", () =>
+    Effect.gen(function*() {
+      const headers = yield* Trace.carrier.pipe(
+        Trace.message({ system: "memory", destination: "orders", operation: "send" }),
+        Effect.provideService(CorrelationId, "order-1")
+      )
+      const span = yield* only
+      assert.strictEqual((yield* Trace.extract(headers)).span?.spanId, span.spanId)
+      assert.strictEqual(span.attributes.get("messaging.message.conversation_id"), "order-1")
+    }).pipe(Effect.provide(TestTracing.layer())))
+})
+
 describe("Trace.error", () => {
   it.effect("says what sort of error it was, only if there is one", () =>
     Effect.gen(function*() {
@@ -181,6 +253,42 @@ describe("Trace.withBaggage", () => {
       }).pipe(Effect.withSpan("span"), Trace.withBaggage({ b: "2" }), Trace.withBaggage({ a: "1" }))
       assert.deepStrictEqual(seen, [{ a: "1", b: "2" }, "1", "2"])
       assert.deepStrictEqual(yield* Trace.baggage, {})
+    }).pipe(Effect.provide(TestTracing.layer())))
+})
+
+describe("Trace.carrier", () => {
+  it.effect("is a record of one's own each time, the same that Trace.inject writes", () =>
+    Effect.gen(function*() {
+      const [first, second, injected] = yield* Effect.gen(function*() {
+        const headers: Record<string, string> = {}
+        yield* Trace.inject(headers)
+        return [yield* Trace.carrier, yield* Trace.carrier, headers] as const
+      }).pipe(Effect.withSpan("send"), Effect.provideService(CorrelationId, "order-1"))
+      assert.deepStrictEqual(Object.keys(first).toSorted(), ["X-Correlation-ID", "traceparent"])
+      assert.deepStrictEqual([first, second], [injected, injected])
+      assert.notStrictEqual(first, second)
+      assert.deepStrictEqual(yield* Trace.carrier, {})
+    }).pipe(Effect.provide(TestTracing.layer())))
+})
+
+describe("Trace.linkTo", () => {
+  it.effect("links the current span to the one in a carrier, and does nothing where either is missing", () =>
+    Effect.gen(function*() {
+      const headers = yield* Effect.withSpan(Trace.carrier, "cancel")
+      yield* Trace.linkTo(headers)
+      yield* Effect.gen(function*() {
+        yield* Trace.linkTo(headers, { "link.type": "cancel" })
+        yield* Trace.linkTo(Carrier.fromEntries(Object.entries(headers)))
+        yield* Trace.linkTo({ traceparent: "00-zz" })
+      }).pipe(Effect.withSpan("work"))
+      const spans = yield* RecordedSpans
+      const { spanId, traceId } = yield* spans.named("cancel")
+      assert.deepStrictEqual(
+        (yield* spans.named("work")).links.map((
+          link
+        ) => [link.traceId, link.spanId, link.attributes?.toRecord() ?? {}]),
+        [[traceId, spanId, { "link.type": "cancel" }], [traceId, spanId, {}]]
+      )
     }).pipe(Effect.provide(TestTracing.layer())))
 })
 
