@@ -43,7 +43,7 @@ export const compile = (): { readonly directory: string; readonly remove: () => 
       "-c",
       "-d",
       path.join(outDir, "src"),
-      "--log-level",
+      "--logLevel",
       "silent"
     ],
     { cwd: root, stdio: "inherit" }

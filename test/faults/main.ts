@@ -7,9 +7,12 @@
 //   npm run test:faults -- --chaos 600          random troubles for so many seconds
 //   npm run test:faults -- --chaos 600 --seed 7 the same ones again
 import { Effect } from "effect"
+import { execFileSync } from "node:child_process"
+import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { runChaos } from "./chaos.ts"
 import { play } from "./play.ts"
+import { published } from "./program.ts"
 import { durationText, head, resultLine } from "./report.ts"
 import { rows } from "./rows/index.ts"
 import { shortRows, shortScale } from "./short.ts"
@@ -65,6 +68,12 @@ const chaos = (seconds: number): Effect.Effect<boolean> =>
       failures.length === 0
     )
   })
+
+if (!values.list) {
+  const root = join(import.meta.dirname, "../..")
+  execFileSync(join(root, "node_modules/.bin/rolldown"), ["-c", "--logLevel", "silent"], { cwd: root })
+  process.env[published] = "true"
+}
 
 const isWell = await Effect.runPromise(values.chaos === undefined ? table : chaos(Number(values.chaos)))
 process.exitCode = isWell ? 0 : 1

@@ -35,6 +35,9 @@ export interface ProgramOptions {
   readonly wrapper?: ReadonlyArray<string>
 }
 
+/** Set where programs run on `dist`, as it is published, and not on the source, whose types Node strips while it measures. */
+export const published = "FAULTS_PUBLISHED"
+
 /** Runs a program in a process of its own, killed at the latest when the scope closes. */
 export const startProgram = (options: ProgramOptions): Effect.Effect<Program, never, Scope.Scope> =>
   Effect.gen(function*() {
@@ -42,7 +45,8 @@ export const startProgram = (options: ProgramOptions): Effect.Effect<Program, ne
     const started = yield* Deferred.make<void>()
     const ended = yield* Deferred.make<Ended>()
     const script = fileURLToPath(new URL(file, import.meta.url))
-    const [command, ...words] = [...wrapper, process.execPath, "--conditions=effect-tracing-source", script]
+    const asSource = process.env[published] === undefined ? ["--conditions=effect-tracing-source"] : []
+    const [command, ...words] = [...wrapper, process.execPath, ...asSource, script]
     const child = yield* Effect.acquireRelease(
       Effect.sync(() =>
         spawn(command, words, {
