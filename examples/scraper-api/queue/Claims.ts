@@ -3,7 +3,7 @@ import { Trace } from "effect-tracing"
 import { SqlClient } from "effect/sql"
 import type { SqlError } from "effect/sql/SqlError"
 import type { ScrapeResult } from "../api/Job.ts"
-import type { Carrier } from "./messaging.ts"
+import type { Carrier } from "./queue.ts"
 
 /** The first pause before another attempt, in seconds; each is twice as long. */
 const firstPause = 2
@@ -23,7 +23,6 @@ export interface Claim {
   readonly maxAttempts: number
   readonly worker: string
   readonly carrier: Carrier
-  readonly correlationId: string | null
   /** From the moment it could have begun until it did, in seconds. */
   readonly waited: number
   /** The attempts before, the oldest first. */
@@ -113,7 +112,7 @@ export class Claims extends Context.Service<Claims, {
             ) AS next
             WHERE scrape_jobs.id = next.id
             RETURNING scrape_jobs.id, url, item_limit AS "limit", attempt, max_attempts AS "maxAttempts", worker, carrier,
-              correlation_id AS "correlationId", extract(epoch FROM now() - next.since)::float8 AS waited,
+              extract(epoch FROM now() - next.since)::float8 AS waited,
               (SELECT coalesce(jsonb_agg(jsonb_build_object('attempt', past.attempt, 'carrier', past.carrier)
                 ORDER BY past.attempt), '[]') FROM scrape_job_attempts AS past WHERE past.job_id = scrape_jobs.id) AS before`
           return Option.fromUndefinedOr(claimed[0])
@@ -124,8 +123,7 @@ export class Claims extends Context.Service<Claims, {
       )
 
       const begin = Effect.fnUntraced(function*(claim: Claim) {
-        const carrier: Record<string, string> = {}
-        yield* Trace.inject(carrier)
+        const carrier = yield* Trace.carrier
         const traceId = yield* Effect.match(Trace.current, {
           onSuccess: ({ traceId }) => traceId,
           onFailure: () => null

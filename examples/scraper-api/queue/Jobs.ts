@@ -6,7 +6,7 @@ import { Home } from "../../wordpress-scraper/wordpress/Home.ts"
 import { Job } from "../api/Job.ts"
 import type { JobState, NewJob, Priority } from "../api/Job.ts"
 import { JobEnded, JobNotFound } from "../api/problems.ts"
-import { message, queueName } from "./messaging.ts"
+import { queue } from "./queue.ts"
 
 const ranks: Readonly<Record<typeof Priority.Type, number>> = { low: 0, normal: 1, high: 2 }
 
@@ -86,17 +86,10 @@ export class Jobs extends Context.Service<Jobs, {
         return job ?? (yield* new JobNotFound({ id }))
       })
 
-      /** What a message carries, and the trace it is of. */
-      const carried = Effect.gen(function*() {
-        const carrier: Record<string, string> = {}
-        yield* Trace.inject(carrier)
-        return JSON.stringify(carrier)
-      })
-
-      const send = Effect.fnUntraced(function*(job: NewJob) {
-        const correlationId = yield* CorrelationId
-        return yield* Effect.gen(function*() {
-          const carrier = yield* carried
+      const send = ({ limit, maxAttempts = usualAttempts, priority = "normal", url }: NewJob) =>
+        Effect.gen(function*() {
+          const carrier = JSON.stringify(yield* Trace.carrier)
+          const correlationId = yield* CorrelationId
           const traceId = yield* Effect.match(Trace.current, {
             onSuccess: ({ traceId }) => traceId,
             // With tracing turned off there is none.
@@ -106,25 +99,16 @@ export class Jobs extends Context.Service<Jobs, {
             INSERT INTO scrape_jobs
               (url, site, item_limit, priority, max_attempts, carrier, correlation_id, trace_id)
             VALUES (
-              ${job.url}, ${new Home(job.url).site}, ${job.limit ?? null}, ${ranks[job.priority ?? "normal"]},
-              ${job.maxAttempts ?? usualAttempts}, ${carrier}::jsonb, ${correlationId ?? null}, ${traceId}
+              ${url}, ${new Home(url).site}, ${limit ?? null}, ${ranks[priority]}, ${maxAttempts}, ${carrier}::jsonb,
+              ${correlationId ?? null}, ${traceId}
             ) RETURNING id`
-          const id = sent!.id
-          yield* Effect.annotateCurrentSpan({
-            "messaging.message.id": String(id),
-            "job.priority": job.priority ?? "normal"
-          })
-          return id
+          return sent!.id
         }).pipe(
-          Effect.withSpan(`send ${queueName}`, {
-            kind: "producer",
-            attributes: message({ operation: "send", correlationId })
-          })
+          Trace.message({ ...queue, operation: "send", id: String, attributes: { "job.priority": priority } })
         )
-      })
 
       const cancel = Effect.fnUntraced(function*(id: number) {
-        const carrier = yield* carried
+        const carrier = JSON.stringify(yield* Trace.carrier)
         const cancelled = yield* sql`
           UPDATE scrape_jobs SET
             cancel_carrier = coalesce(cancel_carrier, ${carrier}::jsonb),

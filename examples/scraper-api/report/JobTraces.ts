@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import type { SpanExporter } from "effect-tracing/export"
 import { allExported } from "effect-tracing/export"
 import type { EndedSpan } from "effect-tracing/model"
-import { queueName } from "../queue/messaging.ts"
+import { queue } from "../queue/queue.ts"
 
 /** Traces under way at once, and the spans kept of each: more than is ever shown. */
 const openTraces = 200
@@ -80,8 +80,8 @@ export class JobTraces implements SpanExporter {
     this.open.delete(root.traceId)
     const run = root.attributes.get("work.run.trace_id")
     if (typeof run === "string") this.addItem(run, root, spans)
-    if (spans.some((span) => span.name === `send ${queueName}`)) return [{ _tag: "submitted", spans }]
-    if (root.name !== `process ${queueName}`) return []
+    if (spans.some((span) => span.name === `send ${queue.destination}`)) return [{ _tag: "submitted", spans }]
+    if (root.name !== `process ${queue.destination}`) return []
     const items = this.items.get(root.traceId)
     this.items.delete(root.traceId)
     return [{ _tag: "attempted", root, spans, items: items?.count ?? 0, slowest: items?.slowest.spans ?? [] }]

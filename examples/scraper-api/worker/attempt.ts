@@ -1,5 +1,5 @@
 import { Duration, Effect, Schema } from "effect"
-import { CorrelationId, Trace, Work } from "effect-tracing"
+import { Trace, Work } from "effect-tracing"
 import type { SqlClient } from "effect/sql"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Fetcher } from "../../wordpress-scraper/network/Fetcher.ts"
@@ -7,8 +7,7 @@ import type { Politeness } from "../../wordpress-scraper/network/Politeness.ts"
 import { Tally } from "../../wordpress-scraper/pipeline/Tally.ts"
 import type { Claim, Ending } from "../queue/Claims.ts"
 import { Claims } from "../queue/Claims.ts"
-import type { Carrier } from "../queue/messaging.ts"
-import { message, queueName } from "../queue/messaging.ts"
+import { queue } from "../queue/queue.ts"
 import { giveUp, scrapeSite } from "./scrapeSite.ts"
 
 /** Says that an attempt stops because somebody cancelled the job. */
@@ -18,10 +17,6 @@ class Cancelled extends Schema.TaggedError<Cancelled>()("Cancelled", {
 
 /** Says that an attempt stops because its lease has ended and the job may be another worker's. */
 class LeaseLost extends Schema.TaggedError<LeaseLost>()("LeaseLost", {}) {}
-
-/** A link to the span that filled a carrier; none where that was not traced. */
-const linkTo = (carrier: Carrier, attributes: Readonly<Record<string, unknown>>) =>
-  Effect.map(Trace.extract(carrier), ({ span }) => span === undefined ? [] : [{ span, attributes }])
 
 /** Renews the lease, several times in its length, until there is a reason to stop. Longer than the lease it does not fail. */
 const keepLease = Effect.fnUntraced(function*(
@@ -86,6 +81,10 @@ export const attempt = Effect.fnUntraced(function*(
   const tally = new Tally()
 
   const run = Effect.gen(function*() {
+    yield* Effect.forEach(
+      claim.before,
+      ({ attempt, carrier }) => Trace.linkTo(carrier, { "link.type": "attempt", "job.attempt": attempt })
+    )
     yield* claims.begin(claim)
     yield* Effect.logInfo(`Job ${claim.id}, attempt ${claim.attempt}: ${claim.url}`)
     // The one part that may be interrupted: what is begun is ended, in the database too.
@@ -97,8 +96,7 @@ export const attempt = Effect.fnUntraced(function*(
   }).pipe(
     Effect.catchTag("Cancelled", ({ carrier }) =>
       Effect.gen(function*() {
-        const span = yield* Effect.orDie(Effect.currentSpan)
-        span.addLinks(yield* linkTo(carrier, { "link.type": "cancel" }))
+        yield* Trace.linkTo(carrier, { "link.type": "cancel" })
         yield* conclude(claim, { _tag: "cancelled" })
       })),
     Effect.tapErrorTag("CannotRun", (error) => conclude(claim, { _tag: "failed", error: error.message })),
@@ -106,25 +104,14 @@ export const attempt = Effect.fnUntraced(function*(
     Effect.onInterrupt(() => Effect.ignore(conclude(claim, { _tag: "released" })))
   )
 
-  const sender = yield* Trace.extract(claim.carrier)
-  const links = [
-    ...(sender.span === undefined ? [] : [{ span: sender.span, attributes: { "link.type": "message" } }]),
-    ...(yield* Effect.forEach(
-      claim.before,
-      ({ attempt, carrier }) => linkTo(carrier, { "link.type": "attempt", "job.attempt": attempt })
-    )).flat()
-  ]
   yield* run.pipe(
-    Work.item(`process ${queueName}`, {
-      kind: "consumer",
-      links,
-      attributes: {
-        ...message({ operation: "process", id: claim.id, correlationId: claim.correlationId, worker: claim.worker }),
-        "job.attempt": claim.attempt,
-        "job.waited": claim.waited
-      }
+    Work.message({
+      ...queue,
+      id: String(claim.id),
+      client: claim.worker,
+      carrier: claim.carrier,
+      attributes: { "job.attempt": claim.attempt, "job.waited": claim.waited }
     }),
-    Effect.provideService(CorrelationId, sender.correlationId),
     // Span, database and log have it: the worker goes on.
     Effect.catchTag(["CannotRun", "LeaseLost"], () => Effect.void)
   )

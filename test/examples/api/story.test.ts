@@ -27,7 +27,8 @@ describe("npm run example:api", () => {
         assert.strictEqual(submitted.headers.get("location"), "/jobs/1")
         const job = decodeJob(submitted.json)
         assert.strictEqual(job.url, siteUrl)
-        assert.strictEqual(job.state, "queued")
+        // A worker may have taken it already.
+        assert.include(["queued", "running"], job.state)
         assert.strictEqual(job.correlationId, correlationId)
         assert.strictEqual(job.traceId, submitted.headers.get("x-trace-id"))
 
