@@ -15,7 +15,8 @@ const isDigit = (code: number): boolean => code >= 48 && code <= 57
 const isWordStart = (code: number): boolean =>
   (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || code > 127
 
-const isWordPart = (code: number): boolean => isWordStart(code) || isDigit(code) || code === 36
+/** Whether a character may stand in a bare name, besides at its beginning. */
+export const isWordPart = (code: number): boolean => isWordStart(code) || isDigit(code) || code === 36
 
 const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13) || code === 0xa0 || code === 0xfeff
 

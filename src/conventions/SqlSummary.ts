@@ -1,6 +1,6 @@
 import type { SqlDialect } from "./SqlDialect.ts"
 import type { SqlOperation } from "./SqlFrame.ts"
-import { SqlLexer } from "./SqlLexer.ts"
+import { isWordPart, SqlLexer } from "./SqlLexer.ts"
 import { SqlReader } from "./SqlReader.ts"
 
 /**
@@ -18,15 +18,23 @@ export interface SqlSummary {
   readonly collection: string | undefined
   /** `db.stored_procedure.name`. */
   readonly procedure: string | undefined
-  /** How many statements the text holds; 0 where it is no SQL we know. */
+  /** How many statements were read; 0 where it is no SQL we know. */
   readonly statements: number
+  /** Whether all of the text was read: a longer one than {@link maximumRead} is cut. */
+  readonly complete: boolean
   /** Whether the text has placeholders, so that its values travel apart from it. */
   readonly parameterised: boolean
-  /** `db.query.text`: the text as it is where it is parameterised, else with `?` for every literal, without comments. */
+  /**
+   * `db.query.text`: the text as it is where it is parameterised, else with `?` for every literal, without comments. One that was
+   * cut ends in `…`.
+   */
   readonly text: string
 }
 
 const maximumSummaryLength = 255
+
+/** UTF-16 units of a text that are read, and kept: the most costly text of that length takes some 5 ms. */
+export const maximumRead = 16_384
 
 const write = (operations: ReadonlyArray<SqlOperation>): string | undefined => {
   let summary = ""
@@ -76,6 +84,13 @@ export const sanitize = (text: string, dialect: SqlDialect): string => {
   return parts.join("")
 }
 
+/** The beginning of a text, which ends between two words: half of a dollar quote would be taken for a parameter. */
+const beginningOf = (text: string): string => {
+  let end = maximumRead
+  while (end > 0 && isWordPart(text.charCodeAt(end - 1))) end--
+  return text.slice(0, end)
+}
+
 /**
  * Reads a statement for the first time: see `Sql.summarize`, which remembers.
  *
@@ -83,15 +98,19 @@ export const sanitize = (text: string, dialect: SqlDialect): string => {
  * @since 0.1.0
  */
 export const read = (text: string, dialect: SqlDialect): SqlSummary => {
-  const reading = new SqlReader(text, dialect)
+  const complete = text.length <= maximumRead
+  const kept = complete ? text : beginningOf(text)
+  const reading = new SqlReader(kept, dialect)
   const [only] = reading.collections
+  const written = reading.hasParameters ? kept : sanitize(kept, dialect)
   return {
     summary: write(reading.operations),
     operation: reading.mains.length === 1 ? reading.mains[0]!.name : undefined,
     collection: reading.collections.size === 1 ? only : undefined,
     procedure: reading.procedure,
     statements: reading.mains.length,
+    complete,
     parameterised: reading.hasParameters,
-    text: reading.hasParameters ? text : sanitize(text, dialect)
+    text: complete ? written : `${written}…`
   }
 }

@@ -79,12 +79,15 @@ const fallbackName = (attributes: Attributes, operation: string | undefined): st
 const describe = (span: FinishingSpan, text: string, withText: boolean): void => {
   const { attributes } = span
   const system = textOf(attributes, "db.system.name")
-  const { collection, operation, procedure, statements, summary, text: sanitised } = Sql.summarize(text, system)
+  const { collection, complete, operation, procedure, statements, summary, text: sanitised } = Sql.summarize(
+    text,
+    system
+  )
   if (summary !== undefined) attributes.set("db.query.summary", summary)
   if (operation !== undefined) attributes.set("db.operation.name", operation)
   if (collection !== undefined) attributes.set("db.collection.name", collection)
   if (procedure !== undefined) attributes.set("db.stored_procedure.name", procedure)
-  if (statements > 1) attributes.set("db.operation.batch.size", statements)
+  if (statements > 1 && complete) attributes.set("db.operation.batch.size", statements)
   if (!withText) attributes.delete("db.query.text")
   else attributes.set("db.query.text", sanitised)
   const name = summary ?? fallbackName(attributes, operation)
@@ -164,7 +167,9 @@ const finishTransaction = (span: FinishingSpan, exit: Exit.Exit<unknown, unknown
  * **Gotchas**
  *
  * `db.namespace` is the database the connection was configured with, and behind it (`blog|public`) the schema, where the
- * connection was configured with a search path. `db.operation.batch.size` counts the statements of one text.
+ * connection was configured with a search path. `db.operation.batch.size` counts the statements of one text. Of a text of
+ * more than 16,384 UTF-16 units the rest is neither read nor recorded: `db.query.text` then ends in `…`, and the statements are not
+ * counted.
  * `effect.sql.connection.wait_ms` is how long a statement waited for a connection; how long a transaction did is not told apart
  * from its `BEGIN`. A `PgClient` configured by
  * `url` has spans that say `localhost:5432`: they are corrected where that client is the `SqlClient` of the fiber's

@@ -1,4 +1,4 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import { Sql } from "effect-tracing/conventions"
 import type { Statement } from "./statements.ts"
 import { mysql, postgresql, sqlite, sqlServer } from "./statements.ts"
@@ -129,7 +129,39 @@ describe("Sql.summarize of hostile text", () => {
         assert.isAtMost(sanitised.length, text.length)
       }
     })
+
+    it(`looks at no more of 1 MB of ${name} than a small part`, () => {
+      const looks = vi.spyOn(String.prototype, "charCodeAt")
+      try {
+        Sql.summarize(text, "postgresql")
+        assert.isAtMost(looks.mock.calls.length, 16 * 16_384)
+      } finally {
+        looks.mockRestore()
+      }
+    })
   }
+
+  it("keeps the beginning of a text that is too long, without its literals, and says so", () => {
+    const { collection, complete, operation, text } = Sql.summarize(
+      `INSERT INTO posts VALUES ${"(1, 'secret'),".repeat(100_000)}`,
+      "postgresql"
+    )
+    assert.deepStrictEqual([operation, collection, complete], ["INSERT", "posts", false])
+    assert.isTrue(text.startsWith("INSERT INTO posts VALUES (?, ?),") && text.endsWith("…"))
+    assert.isAtMost(text.length, 16_385)
+    assert.notInclude(text, "secret")
+    assert.isTrue(Sql.summarize("SELECT 1").complete)
+  })
+
+  it("takes no half of a token at the cut for a parameter", () => {
+    for (let length = 16_360; length < 16_400; length++) {
+      const start = "SELECT 'secret', "
+      const text = `${start}${" ".repeat(length - start.length)}$tag$ secret $tag$, 'secret'${" ".repeat(100)}`
+      const { parameterised, text: written } = Sql.summarize(text, "postgresql")
+      assert.isFalse(parameterised)
+      assert.notInclude(written, "secret")
+    }
+  })
 
   it("never throws, whatever fragments are put together", () => {
     const fragments = [
