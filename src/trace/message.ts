@@ -38,12 +38,17 @@ export interface MessageOptions<A> extends Omit<Messaging.Operation, "id"> {
  * import { Effect } from "effect"
  * import { Trace } from "effect-tracing"
  *
- * declare const publish: (message: { headers: Record<string, string>; body: string }) => Promise<{ readonly id: string }>
+ * interface Message {
+ *   readonly headers: Record<string, string>
+ *   readonly body: string
+ * }
+ *
+ * declare const publish: (message: Message) => Promise<string>
  *
  * export const send = (body: string) =>
  *   Trace.carrier.pipe(
  *     Effect.flatMap((headers) => Effect.promise(() => publish({ headers, body }))),
- *     Trace.message({ system: "rabbitmq", destination: "orders", operation: "send", id: ({ id }) => id })
+ *     Trace.message({ system: "rabbitmq", destination: "orders", operation: "send", id: (id: string) => id })
  *   )
  * ```
  *
