@@ -7,6 +7,7 @@
 export * from "./Attribute.ts"
 export * as Conventions from "./Conventions.ts"
 export * as DatabaseError from "./DatabaseError.ts"
+export * as DatabaseMessage from "./DatabaseMessage.ts"
 export * as ErrorType from "./ErrorType.ts"
 export * as HttpMethod from "./HttpMethod.ts"
 export * as HttpStatus from "./HttpStatus.ts"

@@ -3,7 +3,7 @@ import * as Context from "effect/Context"
 import type * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Predicate from "effect/Predicate"
-import { DatabaseError, ErrorType, NetworkAddress, Sql } from "../conventions/index.ts"
+import { DatabaseError, DatabaseMessage, ErrorType, NetworkAddress, Sql } from "../conventions/index.ts"
 import type { Attributes } from "../model/index.ts"
 import type { FinishingSpan, Instrumentation, Outcome } from "../tracer/index.ts"
 import type { ConnectionTarget } from "./ConnectionTarget.ts"
@@ -111,7 +111,9 @@ const failureOf = (attributes: Attributes, exit: Exit.Exit<unknown, unknown>): O
   const errorType = DatabaseError.databaseErrorType(error, code)
   if (errorType === undefined) return undefined
   // Effect's message is "Query failed"; what failed is said by the error inside.
-  return { status: "error", errorType, message: ErrorType.innermostMessage(error), exception: true }
+  const told = ErrorType.innermostMessage(error)
+  const message = told === undefined ? undefined : DatabaseMessage.withoutValues(told)
+  return { status: "error", errorType, message, exception: true }
 }
 
 const finishStatement = (
@@ -162,7 +164,8 @@ const finishTransaction = (span: FinishingSpan, exit: Exit.Exit<unknown, unknown
  *     UPDATE authors        client, 23505
  * ```
  *
- * `error.type` is the code of the database, else the code of the connection's error (`ECONNREFUSED`), else the error's name.
+ * What the database says of an error is told without the values it quotes: `Duplicate entry ? for key 'users.name'`. `error.type` is
+ * the code of the database, else the code of the connection's error (`ECONNREFUSED`), else the error's name.
  *
  * **Gotchas**
  *

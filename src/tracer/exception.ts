@@ -1,6 +1,7 @@
 import * as Cause from "effect/Cause"
 import * as Inspectable from "effect/Inspectable"
 import * as Predicate from "effect/Predicate"
+import { DatabaseMessage } from "../conventions/index.ts"
 
 /**
  * What a span says of an error.
@@ -31,11 +32,17 @@ const attempt = <A>(read: () => A, fallback: A): A => {
   }
 }
 
-/** Reads type and message of anything that was thrown or failed with. Never throws. */
+/**
+ * Reads type and message of anything that was thrown or failed with. Never throws. The message of a `SqlError` comes without the values a
+ * database quotes in it.
+ */
 export const describeError = (error: unknown): ErrorDescription => ({
   type: attempt(() => typeOf(error), "_OTHER"),
-  message: attempt(() => cap(messageOf(error)), "<unprintable>")
+  message: attempt(() => cap(withoutValues(error, messageOf(error))), "<unprintable>")
 })
+
+const withoutValues = (error: unknown, message: string): string =>
+  DatabaseMessage.isSqlError(error) ? DatabaseMessage.withoutValues(message) : message
 
 const typeOf = (error: unknown): string => {
   if (Predicate.hasProperty(error, "_tag") && typeof error._tag === "string") return error._tag
@@ -72,5 +79,5 @@ const stackOf = (error: unknown, reason: Cause.Reason<unknown> | undefined): str
       ? undefined
       : Cause.prettyErrors(Cause.fromReasons([reason]), { includeCauseInStack: true })[0]
     const stack = pretty?.stack ?? (error instanceof Error ? error.stack : undefined)
-    return stack === undefined ? undefined : cap(stack)
+    return stack === undefined ? undefined : cap(DatabaseMessage.stackWithoutValues(stack, error))
   }, undefined)

@@ -191,6 +191,25 @@ layer(postgres, { excludeTestServices: true })("SqlInstrumentation", (it) => {
       assert.deepStrictEqual(span.events.map((event) => event.name), ["exception"])
     }).pipe(Effect.provide(traced)))
 
+  it.effect("tells what the database said without the values in it", () =>
+    Effect.gen(function*() {
+      const whole = ({ events, statusMessage }: EndedSpan) =>
+        JSON.stringify([statusMessage, events.map(({ attributes }) => attributes?.toRecord())])
+      const statements = [
+        ["SELECT 'hunter2'::int", "invalid input syntax for type integer: ?"],
+        ["SELECT 'hunter2'::date", "invalid input syntax for type date: ?"],
+        ["SELECT '{hunter2'::int[]", "malformed array literal: ?"],
+        ["SELECT 'hunter2' 'hunter2'", "syntax error at or near ?"],
+        ["INSERT INTO authors VALUES (7, 'Ann')", "duplicate key value violates unique constraint \"authors_name_key\""]
+      ] as const
+      for (const [statement, said] of statements) {
+        const { spans } = yield* spanOf((sql) => Effect.withSpan(Effect.orDie(sql.unsafe(statement)), "outer"))
+        assert.strictEqual(spans[0]?.statusMessage, said)
+        assert.isAbove(spans[0]?.events.length ?? 0, 0)
+        for (const span of spans) assert.notMatch(whole(span), /hunter2|Ann/)
+      }
+    }).pipe(Effect.provide(traced)))
+
   it.effect("finds the SQLSTATE of what was made a defect", () =>
     Effect.gen(function*() {
       const { spans } = yield* spanOf((sql) => Effect.withSpan(Effect.orDie(sql`SELECT * FROM nowhere`), "outer"))
