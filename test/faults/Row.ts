@@ -57,5 +57,7 @@ export interface Row {
   readonly isShort?: boolean
   readonly collector?: "http" | "https" | "grpc"
   readonly bound?: Bound
+  /** A program that is run in the long form without tracing: what memory it takes by itself is not tracing's. */
+  readonly control?: Order
   readonly play: (stage: Stage) => Effect.Effect<void, never, Scope.Scope>
 }

@@ -32,7 +32,7 @@ export interface Facts {
   /** Requests before the time a Retry-After named. */
   readonly early: number
   readonly told: Told
-  /** Mebibytes, over what a program took at its start. */
+  /** Mebibytes, over what a program took at its start; of a row with a control, over what that took. */
   readonly memory: number
   /** Milliseconds. */
   readonly delay: number
@@ -61,6 +61,10 @@ export const readExitLine = (line: string): Told => ({
 const exitLines = ({ log }: Ended): ReadonlyArray<string> =>
   Array.from(log.matchAll(/^Tracing: of \d+ spans .*$/gm), ([line]) => line)
 
+/** What a program took at most over what it took at its start, in mebibytes. */
+export const memoryOf = ({ beats }: Ended): number =>
+  Math.round((Math.max(...beats.map(({ memory }) => memory)) - (beats[0]?.memory ?? 0)) / 1024 / 1024)
+
 /** How many spans a program has made; where a signal ended it, it said so last in its line. */
 const countEnded = (ended: Ended): number =>
   Math.max(ended.beats.at(-1)?.ended ?? 0, ...exitLines(ended).map((line) => countIn(/of (\d+) spans/, line)))
@@ -75,11 +79,16 @@ const unwrittenBy = ({ beats, code, signalledAt }: Ended, flushMillis: number): 
   return last === undefined ? 0 : last.ended - written + Math.ceil(pace * Math.max(0, signalledAt - last.time + 50))
 }
 
-/** Puts together what collector and programs of a row know. */
+/**
+ * Puts together what collector and programs of a row know.
+ *
+ * @param ownMemory what the program takes without tracing, in mebibytes
+ */
 export const gatherFacts = (
   collector: Collector,
   programs: ReadonlyArray<{ readonly plan: Plan; readonly ended: Ended }>,
-  flushMillis: number
+  flushMillis: number,
+  ownMemory: number
 ): Facts => {
   const { doubled, refused, sure, times, toTell, unanswered } = countStored(collector)
   let [emitted, unmade, lost, lostRefused, unsure] = [0, 0, 0, 0, 0]
@@ -115,13 +124,7 @@ export const gatherFacts = (
       maybeDoubled: sum(told.map((one) => one.maybeDoubled)),
       onDisk: Math.max(told.at(-1)?.onDisk ?? 0, all.at(-1)?.beats.at(-1)?.balance?.spooled ?? 0)
     },
-    memory: Math.round(
-      Math.max(
-        0,
-        ...all.map((ended) => Math.max(...ended.beats.map(({ memory }) => memory)) - (ended.beats[0]?.memory ?? 0))
-      ) /
-        1024 / 1024
-    ),
+    memory: Math.max(0, ...all.map(memoryOf)) - ownMemory,
     delay: Math.max(0, ...beats.map(({ delay }) => delay)),
     busy: Math.max(0, ...beats.map(({ busy }) => busy)),
     ending: Math.max(0, ...all.map(({ endingMillis }) => endingMillis)),

@@ -4,10 +4,11 @@ import * as os from "node:os"
 import * as path from "node:path"
 import { selfSigned } from "../support/selfSigned.ts"
 import type { Facts } from "./facts.ts"
-import { gatherFacts } from "./facts.ts"
+import { gatherFacts, memoryOf } from "./facts.ts"
 import { makeGrpcCollector } from "./GrpcCollector.ts"
 import { makeHttpCollector } from "./HttpCollector.ts"
 import { judge } from "./judge.ts"
+import type { Plan } from "./plan.ts"
 import type { Program } from "./program.ts"
 import { startProgram } from "./program.ts"
 import type { Order, Row, Stage } from "./Row.ts"
@@ -47,16 +48,19 @@ export const play = (row: Row, scale: number): Effect.Effect<Result> =>
     const programs: Array<Program> = []
     let next = 0
     const millis = (seconds: number): number => seconds * 1000 * scale
+    const planOf = (order: Order): Plan => {
+      const { bursts = 0, end = "scope", linger = 0, over = 25, runner = "runMain" } = order
+      const spans = Math.round((order.spans ?? 20_000) * scale)
+      return { first: next, spans, overMillis: millis(over), bursts, lingerMillis: millis(linger), end, runner }
+    }
     const start = (order: Order = {}) =>
       Effect.gen(function*() {
-        const { bursts = 0, end = "scope", environment = {}, linger = 0, over = 25, runner = "runMain" } = order
-        const spans = Math.round((order.spans ?? 20_000) * scale)
-        const plan = { first: next, spans, overMillis: millis(over), bursts, lingerMillis: millis(linger), end, runner }
-        next += spans
+        const plan = planOf(order)
+        next += plan.spans
         const program = yield* startProgram({
           file: "child.ts",
           plan,
-          environment: { ...collector.environment, ...environment },
+          environment: { ...collector.environment, ...order.environment },
           ...(order.wrapper === undefined ? {} : { wrapper: order.wrapper })
         })
         programs.push(program)
@@ -83,7 +87,13 @@ export const play = (row: Row, scale: number): Effect.Effect<Result> =>
       programs,
       ({ ended, plan }) => Effect.map(ended, (how) => ({ plan, ended: how }))
     )
-    const facts = gatherFacts(collector, ended, flushMillis)
+    const { control } = row
+    const ownMemory = control === undefined || scale < 1 ? 0 : yield* startProgram({
+      file: "child.ts",
+      plan: planOf(control),
+      environment: { TRACING_ENABLED: "false" }
+    }).pipe(Effect.flatMap(({ ended }) => ended), Effect.map(memoryOf))
+    const facts = gatherFacts(collector, ended, flushMillis, ownMemory)
     const failures = judge(facts, row.bound ?? {}, scale === 1)
     return { row, facts, failures, seconds: (performance.now() - begun) / 1000 }
   }))

@@ -64,6 +64,7 @@ export const troubles: ReadonlyArray<Row> = [
   {
     name: "1,000,000 in one burst and the end",
     seconds: 60,
+    control: { over: 0, spans: 1_000_000 },
     play: (stage) => stage.run({ over: 0, spans: 1_000_000 })
   },
   {
