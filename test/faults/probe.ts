@@ -12,9 +12,9 @@ export interface Beat {
   readonly isDone: boolean
   /** Resident memory now, in bytes. */
   readonly memory: number
-  /** The longest the event loop was late so far, in milliseconds. */
+  /** The longest the event loop was late since tracing was ready, in milliseconds. */
   readonly delay: number
-  /** The longest the event loop's thread computed in one turn so far, in milliseconds; other processes do not count. */
+  /** The longest the event loop's thread computed in one turn since then, in milliseconds; other processes do not count. */
   readonly busy: number
   readonly balance: Balance | undefined
   /** The first sample of the ledger that did not balance. */
@@ -56,8 +56,11 @@ export const startProbe = (): void => {
   let [at, computed] = [performance.now(), process.threadCpuUsage()]
   setInterval(() => {
     const [now, { system, user }] = [performance.now(), process.threadCpuUsage(computed)]
-    delay = Math.max(delay, now - at - tickMillis)
-    busy = Math.max(busy, (system + user) / 1000 - tickMillis)
+    // The start of a program is one long turn, with tracing and without.
+    if (progress.balance !== undefined) {
+      delay = Math.max(delay, now - at - tickMillis)
+      busy = Math.max(busy, (system + user) / 1000 - tickMillis)
+    }
     at = now
     computed = process.threadCpuUsage()
   }, tickMillis).unref()
