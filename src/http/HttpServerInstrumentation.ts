@@ -15,6 +15,7 @@ import { isExpected } from "./HttpTracing.ts"
 import { memoOf, ServerMemo } from "./ServerMemo.ts"
 import { peerAddressOf, serverRequestAttributes } from "./ServerRequestAttributes.ts"
 import { isUnrecorded, takeOver } from "./takeOver.ts"
+import { correlateUntraced } from "./untracedRequests.ts"
 
 /**
  * The context a request brings along, as far as it is to be believed.
@@ -106,7 +107,7 @@ const isMereStatus = (cause: Cause.Cause<unknown>): boolean =>
  *
  * Names given by `HttpMiddleware.SpanNameGenerator` are kept; `HttpTracing.route` gives one to a route. A span of kind server
  * inside a request (as `effect/rpc` makes them) is not touched. A route matched inside a span that outlives its request is not
- * found.
+ * found. An answer that switches protocols (101) carries no correlation headers: Node's `ws` writes it past every hook.
  *
  * Source: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span
  *
@@ -216,5 +217,7 @@ export const make = (options: HttpServerOptions): Instrumentation => {
     return undefined
   }
 
-  return { name: "http-server", kinds: ["server", "internal"], onStart, onFinish }
+  const onContext = correlateUntraced(correlationHeader, extract)
+
+  return { name: "http-server", kinds: ["server", "internal"], onContext, onStart, onFinish }
 }

@@ -7,7 +7,8 @@ import type { SpanStart } from "../tracer/index.ts"
 import { setResponseHeaders } from "./responseHeaders.ts"
 import { ServerMemo } from "./ServerMemo.ts"
 
-const traceIdHeader = "X-Trace-ID"
+/** The header of an answer that names the trace. */
+export const traceIdHeader = "X-Trace-ID"
 
 // Requests whose span keeps nothing, not even its memo, by what the platform gave them as.
 const unrecorded = new WeakSet<object>()

@@ -1,3 +1,4 @@
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Tracer from "effect/Tracer"
@@ -12,18 +13,23 @@ const evaluateAsync = Reflect.get(Effect.callback<never>(() => {}), "~effect/Eff
 /**
  * Makes Effect's `Tracer` over a pipeline.
  *
+ * @param onContext called before an operation of a fiber whose context is not the one seen last; nearly always it is
  * @category constructors
  * @since 0.1.0
  */
 export const makeEffectTracer = (
   runtime: TracerRuntime,
   contextManager: FiberContextManager,
-  traceLoggers: (fiber: Fiber.Fiber<unknown, unknown>) => void
-): Tracer.Tracer =>
-  Tracer.make({
+  onContext: (fiber: Fiber.Fiber<unknown, unknown>) => void
+): Tracer.Tracer => {
+  let seen: Context.Context<never> | undefined
+  return Tracer.make({
     span: (options) => startSpan(runtime, options, Fiber.getCurrent()),
     context: (primitive, fiber) => {
-      traceLoggers(fiber)
+      if (fiber.context !== seen) {
+        onContext(fiber)
+        seen = fiber.context
+      }
       const evaluate = primitive["~effect/Effect/evaluate"]
       if (evaluate !== evaluateAsync) return evaluateIn(evaluate, primitive, fiber)
       const next = contextManager.withFiber(fiber, () => evaluateIn(evaluate, primitive, fiber))
@@ -32,3 +38,4 @@ export const makeEffectTracer = (
       return next
     }
   })
+}

@@ -80,6 +80,11 @@ export interface Outcome {
 export interface Instrumentation {
   readonly name: string
   readonly kinds: ReadonlyArray<Tracer.SpanKind>
+  /**
+   * Called before an operation of a fiber whose context is not the one seen last, whether there is a span or not: for work that has none.
+   * On the hot path of the whole program: most often it may cost no more than a look-up.
+   */
+  readonly onContext?: ((fiber: Fiber.Fiber<unknown, unknown>) => void) | undefined
   /** Called synchronously as a span starts, before it has ids. On the hot path: no scanning, no allocation it can do without. */
   readonly onStart?: ((start: SpanStart, fiber: Fiber.Fiber<unknown, unknown> | undefined) => void) | undefined
   /**

@@ -2,6 +2,7 @@ import type * as Otel from "@opentelemetry/api"
 import { ROOT_CONTEXT } from "@opentelemetry/api"
 import type { SpanProcessor } from "@opentelemetry/sdk-trace-base"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
 import type * as Tracer from "effect/Tracer"
 import type { TracingSettings } from "../config/index.ts"
@@ -146,6 +147,30 @@ const shutDown = (processors: ReadonlyArray<SpanProcessor>, timeoutMillis: numbe
     { concurrency: "unbounded", discard: true }
   )
 
+/** What is done for every context a fiber is seen in. */
+const onContext = (
+  { instrumentations, logRedactor, warnings }: PipelineOptions
+): (fiber: Fiber.Fiber<unknown, unknown>) => void => {
+  const traceLoggers = makeTraceLoggers(logRedactor)
+  const others = instrumentations.filter((instrumentation) => instrumentation.onContext !== undefined)
+  if (others.length === 0) return traceLoggers
+  return (fiber) => {
+    traceLoggers(fiber)
+    for (const instrumentation of others) {
+      try {
+        instrumentation.onContext?.(fiber)
+      } catch (error) {
+        warnings.warn(
+          `instrumentation ${instrumentation.name}`,
+          `The instrumentation "${instrumentation.name}" failed on a fiber's context and left it as it was: ${
+            describeError(error).message
+          }`
+        )
+      }
+    }
+  }
+}
+
 /**
  * Makes a pipeline; closing the scope flushes it, within the time bound of the settings.
  *
@@ -227,7 +252,7 @@ export const makePipeline = Effect.fnUntraced(function*(
   end = Effect.andThen(Effect.sync(() => endAll(runtime)), close)
   return {
     runtime,
-    tracer: makeEffectTracer(runtime, contextManager, makeTraceLoggers(options.logRedactor)),
+    tracer: makeEffectTracer(runtime, contextManager, onContext(options)),
     provider: new OtelTracerProvider(runtime),
     contextManager,
     flush: batches.flush,

@@ -86,8 +86,7 @@ const trace = (logger: AnyLogger, lines: Lines): AnyLogger => {
  *
  * **Details**
  *
- * Called before each operation of a fiber, which is where a logger can be reached that the program may set or change anywhere. Nearly always
- * there is nothing to do, because the fiber's context is the one that was seen last.
+ * Called for every context a fiber is seen in, which is where a logger can be reached that the program may set or change anywhere.
  *
  * @param redactor `undefined` where log lines are to stay as they are but for the ids
  */
@@ -96,7 +95,6 @@ export const makeTraceLoggers = (redactor: Redactor.Redactor | undefined): (fibe
     redact: redactor === undefined ? (_, value) => value : (key, value) => redactDeep(redactor, value, key)
   }
   let ofDefault: TracedLoggers | undefined
-  let seen: Context.Context<never> | undefined
 
   const set = (fiber: AnyFiber, loggers: TracedLoggers): void => {
     const context = Context.add(fiber.context, References.CurrentLoggers, loggers)
@@ -104,7 +102,6 @@ export const makeTraceLoggers = (redactor: Redactor.Redactor | undefined): (fibe
   }
 
   return (fiber) => {
-    if (fiber.context === seen) return
     const loggers = Context.getOrUndefined(fiber.context, References.CurrentLoggers)
     if (loggers === undefined) {
       set(fiber, ofDefault ??= new TracedLoggers(fiber.getRef(References.CurrentLoggers), lines, true))
@@ -115,6 +112,5 @@ export const makeTraceLoggers = (redactor: Redactor.Redactor | undefined): (fibe
       if (meant.lines !== lines) set(fiber, new TracedLoggers(meant, lines, meant.isDefault))
       else if (meant !== loggers) set(fiber, meant)
     }
-    seen = fiber.context
   }
 }

@@ -1,6 +1,6 @@
 import { NodeHttpClient, NodeHttpServer } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Layer, Queue } from "effect"
+import { Effect, Fiber, Layer, Queue, References } from "effect"
 import { CorrelationId, Work } from "effect-tracing"
 import { isCorrelationId } from "effect-tracing/propagation"
 import { RecordedSpans, TestTracing } from "effect-tracing/testing"
@@ -183,4 +183,52 @@ describe("the correlation id of a request", () => {
       yield* Effect.void.pipe(Work.item("item"), Effect.provideService(CorrelationId, message.id))
       assert.strictEqual((yield* (yield* RecordedSpans).named("item")).attributes.get("correlation.id"), "order-1")
     }).pipe(Effect.provide(TestTracing.layer())))
+})
+
+describe("the correlation id of a request that is not traced", () => {
+  const untraced = Layer.succeed(HttpMiddleware.TracerDisabledWhen, () => true)
+  const ownTrace = { traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` }
+
+  for (
+    const [name, layer] of [
+      ["HttpMiddleware.TracerDisabledWhen", app({}).pipe(Layer.provide(untraced))],
+      ["TracerEnabled", app({}).pipe(Layer.provide(Layer.succeed(References.TracerEnabled, false)))],
+      ["TRACING_IGNORE_ROUTES", app({ TRACING_IGNORE_ROUTES: "/*" })]
+    ] as const
+  ) {
+    it.effect.each(["/", "/nowhere", "/fails", "/dies", "/away", "/forked"])(
+      `by ${name} is on the answer to %s, with a trace id`,
+      (path) =>
+        Effect.gen(function*() {
+          const { headers } = yield* get(path, sent)
+          assert.strictEqual(headers["x-correlation-id"], "order:1234/a")
+          assert.match(String(headers["x-trace-id"]), /^[0-9a-f]{32}$/)
+          assert.deepStrictEqual(yield* (yield* RecordedSpans).tree, [])
+        }).pipe(Effect.provide(layer))
+    )
+
+    it.effect(`by ${name} is the fiber's, and that of its forks`, () =>
+      Effect.gen(function*() {
+        assert.strictEqual((yield* get("/", sent)).text, "order:1234/a")
+        assert.strictEqual((yield* get("/forked", sent)).text, "order:1234/a")
+        const { headers, text } = yield* get("/")
+        assert.strictEqual(headers["x-correlation-id"], text)
+        assert.isTrue(isCorrelationId(text))
+      }).pipe(Effect.provide(layer)))
+
+    it.effect(`by ${name} comes with the trace of a caller that is believed`, () =>
+      Effect.gen(function*() {
+        assert.strictEqual((yield* get("/", ownTrace)).headers["x-trace-id"], "a".repeat(32))
+        assert.notStrictEqual((yield* get("/")).headers["x-trace-id"], "a".repeat(32))
+      }).pipe(Effect.provide(layer)))
+  }
+
+  it.effect("comes on a web response too", () =>
+    Effect.gen(function*() {
+      const context = yield* Effect.context()
+      const handler = HttpEffect.toWebHandlerWith(context)(idOf)
+      const response = yield* Effect.promise(() => handler(new Request("http://blog.example/", { headers: sent })))
+      assert.strictEqual(response.headers.get("x-correlation-id"), "order:1234/a")
+      assert.match(String(response.headers.get("x-trace-id")), /^[0-9a-f]{32}$/)
+    }).pipe(Effect.provide(untraced), Effect.provide(TestTracing.layer())))
 })

@@ -1,0 +1,47 @@
+import * as Context from "effect/Context"
+import type * as Fiber from "effect/Fiber"
+import * as References from "effect/References"
+import { TraceId } from "../model/index.ts"
+import { addBaggage, CorrelationId, correlationIdFrom, makeCorrelationId } from "../propagation/index.ts"
+import { RequestState, ServerRequest, ServerTracerDisabledWhen } from "./effectKeys.ts"
+import type { HttpServerOptions } from "./HttpServerInstrumentation.ts"
+import { setResponseHeaders } from "./responseHeaders.ts"
+import { peerAddressOf } from "./ServerRequestAttributes.ts"
+import { traceIdHeader } from "./takeOver.ts"
+
+/**
+ * Correlates the requests that have no span, because the program has turned tracing off for them: the fiber has their correlation id and
+ * baggage, and the answer carries the same headers as any other.
+ *
+ * **Details**
+ *
+ * Called for every context a fiber is seen in. The first that has a request's state is that of the fiber which answers it, before
+ * any route or middleware. Of most requests nothing more is asked than whether tracing may be off at all.
+ *
+ * The trace named is the caller's, where the caller is believed; else it is one that nobody records, as for requests that are not
+ * sampled.
+ */
+export const correlateUntraced = (
+  correlationHeader: string,
+  extract: HttpServerOptions["extract"]
+): (fiber: Fiber.Fiber<unknown, unknown>) => void => {
+  const field = correlationHeader.toLowerCase()
+  const seen = new WeakSet<object>()
+  return (fiber) => {
+    const { context } = fiber
+    const state = Context.getOrUndefined(context, RequestState)
+    if (state === undefined) return
+    const isDisabled = Context.getOrUndefined(context, ServerTracerDisabledWhen)
+    const isEnabled = fiber.getRef(References.TracerEnabled)
+    if ((isEnabled && isDisabled === undefined) || seen.has(state)) return
+    seen.add(state)
+    const request = Context.getOrUndefined(context, ServerRequest)
+    if (request === undefined || (isEnabled && isDisabled?.(request) !== true)) return
+    const { baggage, parent } = extract(request.headers, peerAddressOf(request))
+    const correlationId = correlationIdFrom(request.headers[field]) ?? makeCorrelationId()
+    const correlated = Context.add(context, CorrelationId, correlationId)
+    fiber.setContext(baggage === undefined ? correlated : addBaggage(correlated, baggage))
+    const traceId = parent?.traceId ?? TraceId.random().hex
+    setResponseHeaders(request, correlationHeader, correlationId, traceIdHeader, traceId)
+  }
+}
