@@ -12,6 +12,7 @@ import { ApiEndpoints, noEndpoints, setEndpoint } from "./ApiEndpoints.ts"
 import { ServerRequest, ServerSpanName, ServerTracerDisabledWhen } from "./effectKeys.ts"
 import { listHeaders, mapText, setMethod } from "./headerAttributes.ts"
 import { isExpected } from "./HttpTracing.ts"
+import { judgeParent } from "./messageParent.ts"
 import { memoOf, ServerMemo } from "./ServerMemo.ts"
 import { peerAddressOf, serverRequestAttributes } from "./ServerRequestAttributes.ts"
 import { isUnrecorded, takeOver } from "./takeOver.ts"
@@ -106,7 +107,10 @@ const isMereStatus = (cause: Cause.Cause<unknown>): boolean =>
  * **Gotchas**
  *
  * Names given by `HttpMiddleware.SpanNameGenerator` are kept; `HttpTracing.route` gives one to a route. A span of kind server
- * inside a request (as `effect/rpc` makes them) is not touched. A route matched inside a span that outlives its request is not
+ * inside a request (as `effect/rpc` makes them) keeps its name and attributes; the trace ids that a message over a WebSocket brings are
+ * judged like headers, by the peer's address. Over a bare socket (`RpcServer.layerProtocolSocketServer`) there is no request to judge by, and
+ * whoever may connect sets the parent: keep such a socket to one's own, or provide its `RpcServer.Protocol` with
+ * `supportsSpanPropagation: false`. A route matched inside a span that outlives its request is not
  * found. An answer that switches protocols (101) carries no correlation headers: Node's `ws` writes it past every hook.
  *
  * Source: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span
@@ -129,11 +133,13 @@ export const make = (options: HttpServerOptions): Instrumentation => {
       if (fiber.getRef(ServerSpanName)(request) === start.name) {
         start.parent = local === undefined ? noSpan : Option.some(local)
         start.memo = new ServerMemo(request, start.name === request.method, undefined)
+      } else {
+        judgeParent(start, request, local, extract)
       }
       return
     }
     // With HTTP tracing off for this request, its first server span is somebody else's.
-    if (fiber.getRef(ServerTracerDisabledWhen)(request)) return
+    if (fiber.getRef(ServerTracerDisabledWhen)(request)) return judgeParent(start, request, local, extract)
     isServing = true
     const peerAddress = peerAddressOf(request)
     const client = clientAddress?.(request.headers, peerAddress) ??

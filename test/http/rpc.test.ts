@@ -4,7 +4,7 @@ import { Effect, Layer, Schedule, Schema } from "effect"
 import { Conventions } from "effect-tracing/conventions"
 import type { EndedSpan } from "effect-tracing/model"
 import { RecordedSpans, TestTracing } from "effect-tracing/testing"
-import { FetchHttpClient, HttpRouter } from "effect/http"
+import { FetchHttpClient, HttpMiddleware, HttpRouter } from "effect/http"
 import { Rpc, RpcClient, RpcGroup, RpcSerialization, RpcServer } from "effect/rpc"
 import { createServer } from "node:http"
 import { port } from "./blog.ts"
@@ -104,4 +104,72 @@ describe("a procedure of effect/rpc over HTTP", () => {
       assert.deepStrictEqual(rpcSpans(spans), [{ ...failed, kind: "server" }, { ...failed, kind: "client" }])
       assert.strictEqual(spans.find(({ name }) => name === "POST /rpc")?.statusCode, "unset")
     }).pipe(Effect.provide(served())))
+})
+
+describe("a procedure of effect/rpc over a WebSocket", () => {
+  const strangersTrace = "a".repeat(32)
+
+  const overSocket = (env: Record<string, string>, services: Layer.Layer<never> = Layer.empty) =>
+    HttpRouter.serve(
+      RpcServer.layerHttp({ group: Posts, path: "/rpc", protocol: "websocket" }).pipe(
+        Layer.provide([handlers, RpcSerialization.layerJson])
+      ),
+      { disableLogger: true, disableListenLog: true }
+    ).pipe(
+      Layer.provideMerge(
+        NodeHttpServer.layer(() => createServer(), { port: 0, host: "127.0.0.1", gracefulShutdownTimeout: 0 })
+      ),
+      Layer.orDie,
+      Layer.provide(services),
+      Layer.provideMerge(TestTracing.layer({ env }))
+    )
+
+  /** Calls with trace ids of one's own making, as anybody can who may connect. */
+  const call = Effect.fnUntraced(function*(traceId: string, spans: number = 3) {
+    const socket = new WebSocket(`ws://127.0.0.1:${yield* port}/rpc`)
+    const ids = { traceId, spanId: "b".repeat(16), sampled: true }
+    const message = { _tag: "Request", id: "1", tag: "title", payload: { id: 7 }, headers: [], ...ids }
+    yield* Effect.callback<void>((resume) => {
+      socket.addEventListener("open", () => socket.send(JSON.stringify(message)))
+      socket.addEventListener("message", () => socket.close())
+      socket.addEventListener("close", () => resume(Effect.void))
+    })
+    yield* spansOf(spans)
+    const { named, tree } = yield* RecordedSpans
+    return { span: yield* named("title"), tree: yield* tree }
+  })
+
+  it.live("is part of the trace its message names, where the peer is believed", () =>
+    Effect.gen(function*() {
+      const { span } = yield* call(strangersTrace)
+      assert.strictEqual(span.traceId, strangersTrace)
+      assert.strictEqual(span.parentSpanId, "b".repeat(16))
+    }).pipe(Effect.provide(overSocket({}))))
+
+  it.live("is part of its request, with a link to what its message names, where the peer is only worth that", () =>
+    Effect.gen(function*() {
+      const { span, tree } = yield* call(strangersTrace)
+      assert.deepStrictEqual(tree, ["GET /rpc", "  title", "    look up"])
+      assert.notStrictEqual(span.traceId, strangersTrace)
+      assert.deepStrictEqual(span.links.map(({ traceId }) => traceId), [strangersTrace])
+    }).pipe(Effect.provide(overSocket({ TRACING_TRUST_INCOMING: "link" }))))
+
+  it.live.each([["none", strangersTrace], ["parent", "no trace id"]] as const)(
+    "is part of its request alone with TRACING_TRUST_INCOMING=%s and a message that names %s",
+    ([trust, traceId]) =>
+      Effect.gen(function*() {
+        const { span } = yield* call(traceId)
+        assert.notStrictEqual(span.traceId, traceId)
+        assert.deepStrictEqual(span.links, [])
+      }).pipe(Effect.provide(overSocket({ TRACING_TRUST_INCOMING: trust })))
+  )
+
+  it.live("is judged where the request itself is not traced, too", () =>
+    Effect.gen(function*() {
+      const { span } = yield* call(strangersTrace, 2)
+      assert.notStrictEqual(span.traceId, strangersTrace)
+      assert.deepStrictEqual(span.links.map(({ traceId }) => traceId), [strangersTrace])
+    }).pipe(Effect.provide(
+      overSocket({ TRACING_TRUST_INCOMING: "link" }, Layer.succeed(HttpMiddleware.TracerDisabledWhen, () => true))
+    )))
 })
