@@ -13,6 +13,7 @@ import { ServerRequest, ServerSpanName, ServerTracerDisabledWhen } from "./effec
 import { listHeaders, mapText, setMethod } from "./headerAttributes.ts"
 import { isExpected } from "./HttpTracing.ts"
 import { judgeParent } from "./messageParent.ts"
+import { sentResponse } from "./sentResponse.ts"
 import { memoOf, ServerMemo } from "./ServerMemo.ts"
 import { peerAddressOf, serverRequestAttributes } from "./ServerRequestAttributes.ts"
 import { isUnrecorded, takeOver } from "./takeOver.ts"
@@ -211,8 +212,10 @@ export const make = (options: HttpServerOptions): Instrumentation => {
     if (exit._tag === "Success") return unset
     if (Cause.hasInterruptsOnly(exit.cause) && isClientAbort(exit.cause)) {
       // The caller went away: 499 is what the server would have sent, and nobody got.
-      span.attributes.delete("http.response.status_code")
-      return unset
+      const sent = sentResponse(memo.source, memo.bytesBefore)
+      if (sent === undefined) span.attributes.delete("http.response.status_code")
+      else span.attributes.set("http.response.status_code", sent.status)
+      return sent?.isComplete === true ? { ...unset, isDone: true } : unset
     }
     const code = span.attributes.get("http.response.status_code")
     if (HttpStatus.isStatusCode(code) && !HttpStatus.isErrorStatus(code, "server")) return unset

@@ -3,6 +3,7 @@ import type { AnySpan } from "effect/Tracer"
 import type { ApiEndpoints } from "./ApiEndpoints.ts"
 import { noEndpoints } from "./ApiEndpoints.ts"
 import type { RouteTracing } from "./HttpTracing.ts"
+import { bytesWrittenFor } from "./sentResponse.ts"
 
 /** What a server span remembers until it ends. */
 export class ServerMemo {
@@ -12,6 +13,8 @@ export class ServerMemo {
   readonly source: object
   readonly hasDefaultName: boolean
   readonly clientAddress: string | undefined
+  /** What its connection had been given to send before. */
+  readonly bytesBefore: number | undefined
   /** The endpoints its server is known to have. */
   endpoints: ApiEndpoints = noEndpoints
   /** What the answer is to carry. */
@@ -26,6 +29,7 @@ export class ServerMemo {
   constructor(request: HttpServerRequest, hasDefaultName: boolean, clientAddress: string | undefined) {
     this.method = request.method
     this.source = request.source
+    this.bytesBefore = bytesWrittenFor(request.source)
     this.hasDefaultName = hasDefaultName
     this.clientAddress = clientAddress
     this.request = request

@@ -62,6 +62,8 @@ export interface Outcome {
   readonly message?: string | undefined
   /** Value of `error.type`, low in cardinality: a status code, an error's tag or name. */
   readonly errorType?: string | undefined
+  /** Whether the work was done all the same, although its fiber was interrupted; default false. */
+  readonly isDone?: boolean | undefined
   /** Whether the failure is also an exception worth an event: not for a mere status code. */
   readonly exception: boolean
 }

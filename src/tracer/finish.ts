@@ -44,7 +44,7 @@ const recordExceptions = (span: LiveSpan, reasons: ReadonlyArray<Cause.Reason<un
  * @param outcome what an instrumentation found; `undefined` for the usual reading of the exit
  */
 export const applyOutcome = (span: LiveSpan, exit: Exit.Exit<unknown, unknown>, outcome: Outcome | undefined): void => {
-  if (exit._tag === "Failure" && Cause.hasInterruptsOnly(exit.cause)) {
+  if (exit._tag === "Failure" && Cause.hasInterruptsOnly(exit.cause) && outcome?.isDone !== true) {
     span.attribute("effect.fiber.interrupted", true)
     if (outcome === undefined) return
   }

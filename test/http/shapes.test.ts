@@ -8,6 +8,8 @@ import { RecordedSpans, TestTracing } from "effect-tracing/testing"
 import { FetchHttpClient, HttpClient, HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { createServer } from "node:http"
 import type { RequestListener } from "node:http"
+import { connect } from "node:net"
+import { Readable } from "node:stream"
 import { ask, port } from "./blog.ts"
 
 /** Requests of every shape, served by Effect on loopback. */
@@ -35,6 +37,13 @@ const served = HttpRouter.serve(
         return HttpServerResponse.empty()
       }).pipe(Effect.scoped)
     ),
+    // Their ends never come, as that of a file may come after the client has gone.
+    HttpRouter.add("GET", "/endless/:promised", ({ url }) =>
+      Effect.sync(() => {
+        const body = new Readable({ read: () => {} })
+        body.push("abc")
+        return HttpServerResponse.raw(body, { contentLength: Number(url.slice("/endless/".length)) })
+      })),
     HttpRouter.add("GET", "/file", HttpServerResponse.file(import.meta.filename).pipe(Effect.orDie))
   ),
   { disableLogger: true, disableListenLog: true }
@@ -92,11 +101,31 @@ describe("a server's span", () => {
       }).pipe(Effect.provide(traced)))
   }
 
+  it.live("takes a client that leaves with all it was promised for no abort, and any other for one", () =>
+    Effect.gen(function*() {
+      const { all, clear } = yield* RecordedSpans
+      for (const [promised, interrupted] of [[3, undefined], [1000, true]] as const) {
+        yield* clear
+        const number = yield* port
+        yield* Effect.callback<void>((resume) => {
+          const socket = connect(number, "127.0.0.1", () => {
+            socket.write(`GET /endless/${promised} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)
+          })
+          socket.on("data", (data) => {
+            if (String(data).endsWith("abc")) socket.destroy()
+          })
+          socket.on("close", () => resume(Effect.void))
+        })
+        const span = yield* serverSpan
+        assert.strictEqual((yield* all).length, 1)
+        assert.deepStrictEqual(whatItSays(span), ["GET /endless/:promised", "unset", 200, undefined])
+        assert.strictEqual(span.attributes.get("effect.fiber.interrupted"), interrupted)
+      }
+    }).pipe(Effect.provide(traced)))
+
   it.live("says what became of a file", () =>
     Effect.gen(function*() {
-      // A connection that stays open: one that closes with the last byte may look like a client that went away.
-      yield* Effect.flatMap(port, (port) =>
-        Effect.promise(() => fetch(`http://127.0.0.1:${port}/file`).then((response) => response.text())))
+      yield* Effect.flatMap(port, (port) => ask(port, "/file"))
       assert.deepStrictEqual(whatItSays(yield* serverSpan), ["GET /file", "unset", 200, undefined])
     }).pipe(Effect.provide(traced)))
 
