@@ -230,5 +230,5 @@ describe("the correlation id of a request that is not traced", () => {
       const response = yield* Effect.promise(() => handler(new Request("http://blog.example/", { headers: sent })))
       assert.strictEqual(response.headers.get("x-correlation-id"), "order:1234/a")
       assert.match(String(response.headers.get("x-trace-id")), /^[0-9a-f]{32}$/)
-    }).pipe(Effect.provide(untraced), Effect.provide(TestTracing.layer())))
+    }).pipe(Effect.provide(Layer.merge(untraced, TestTracing.layer()))))
 })
