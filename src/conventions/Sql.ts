@@ -20,7 +20,7 @@ const caches = new Map<string, GenerationCache<string, SqlSummary>>()
  * is run again costs one look-up. Names and verbs are kept as they are written; quotes are left out where a name
  * needs none. A main statement comes before its common table expressions, whose own names are no targets.
  *
- * Of a longer text only the first 16,384 UTF-16 units are read and kept (`complete` is then false), so that none holds up the program
+ * Of a longer text only the first 8,192 UTF-16 units are read and kept (`complete` is then false), so that none holds up the program
  * for more than a few milliseconds: operation, table and count are those of that part.
  *
  * `system` is the value of `db.system.name`: it decides what a quote, a backslash or a `?` means.

@@ -33,8 +33,8 @@ export interface SqlSummary {
 
 const maximumSummaryLength = 255
 
-/** UTF-16 units of a text that are read, and kept: the most costly text of that length takes some 5 ms. */
-export const maximumRead = 16_384
+/** UTF-16 units of a text that are read, and kept: the most costly text of that length takes some 5 ms once the code is warm. */
+export const maximumRead = 8_192
 
 const write = (operations: ReadonlyArray<SqlOperation>): string | undefined => {
   let summary = ""

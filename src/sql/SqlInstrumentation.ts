@@ -171,7 +171,7 @@ const finishTransaction = (span: FinishingSpan, exit: Exit.Exit<unknown, unknown
  *
  * `db.namespace` is the database the connection was configured with, and behind it (`blog|public`) the schema, where the
  * connection was configured with a search path. `db.operation.batch.size` counts the statements of one text. Of a text of
- * more than 16,384 UTF-16 units the rest is neither read nor recorded: `db.query.text` then ends in `…`, and the statements are not
+ * more than 8,192 UTF-16 units the rest is neither read nor recorded: `db.query.text` then ends in `…`, and the statements are not
  * counted.
  * `effect.sql.connection.wait_ms` is how long a statement waited for a connection; how long a transaction did is not told apart
  * from its `BEGIN`. A `PgClient` configured by
