@@ -42,11 +42,9 @@ export const compile = (): { readonly directory: string; readonly remove: () => 
       path.join(root, "node_modules/rolldown/bin/cli.mjs"),
       "-c",
       "-d",
-      path.join(outDir, "src"),
-      "--logLevel",
-      "silent"
+      path.join(outDir, "src")
     ],
-    { cwd: root, stdio: "inherit" }
+    { cwd: root, stdio: ["ignore", "ignore", "inherit"] }
   )
   return {
     directory: path.join(outDir, "test/bench"),

@@ -71,7 +71,7 @@ const chaos = (seconds: number): Effect.Effect<boolean> =>
 
 if (!values.list) {
   const root = join(import.meta.dirname, "../..")
-  execFileSync(join(root, "node_modules/.bin/rolldown"), ["-c", "--logLevel", "silent"], { cwd: root })
+  execFileSync(join(root, "node_modules/.bin/rolldown"), ["-c"], { cwd: root })
   process.env[published] = "true"
 }
 

@@ -1,7 +1,6 @@
 import * as Effect from "effect/Effect"
-import * as Scope from "effect/Scope"
+import type * as Scope from "effect/Scope"
 import { showEndpoint } from "./endpoint.ts"
-import { keepOpen } from "./keepOpen.ts"
 import type { OtlpSender, OtlpTransport, OtlpTransportOptions } from "./OtlpTransport.ts"
 
 type Protocol = "http/protobuf" | "http/json" | "grpc"
@@ -19,24 +18,13 @@ const makeSender = (
     )
 
 /**
- * Makes a transport that is loaded when the first request is sent: a program that starts does not wait for Node's HTTP.
+ * Makes a transport; of the protocols the one that is spoken is loaded, here and not with the first request, in the middle of the
+ * program's work.
  */
 export const makeTransport = Effect.fnUntraced(function*(
   options: OtlpTransportOptions,
   protocol: Protocol
 ): Effect.fn.Return<OtlpTransport, never, Scope.Scope> {
   const endpoint = showEndpoint(options.tracesEndpoint, protocol === "grpc")
-  const context = yield* Effect.context<Scope.Scope>()
-  // Of now, although it is filled later: what closes before whoever still sends through it would tear off his last requests.
-  const scope = yield* Scope.fork(yield* Effect.scope)
-  const sender = keepOpen(
-    makeSender(options, protocol, endpoint).pipe(Scope.provide(scope), Effect.provideContext(context)),
-    () => true
-  )
-  return {
-    name: `otlp ${endpoint}`,
-    endpoint,
-    send: (body) => Effect.flatMap(sender.get, ({ send }) => send(body)),
-    shutdown: Effect.suspend(() => sender.current()?.shutdown ?? Effect.void)
-  }
+  return { name: `otlp ${endpoint}`, endpoint, ...yield* makeSender(options, protocol, endpoint) }
 })
