@@ -53,14 +53,16 @@ export const beat = (): void => {
 /** Begins to look at the event loop, and to say how it goes. */
 export const startProbe = (): void => {
   beat()
+  let isReady = false
   let [at, computed] = [performance.now(), process.threadCpuUsage()]
   setInterval(() => {
     const [now, { system, user }] = [performance.now(), process.threadCpuUsage(computed)]
-    // The start of a program is one long turn, with tracing and without.
-    if (progress.balance !== undefined) {
+    // The start of a program is one long turn, with tracing and without; it ends within the turn in which tracing is ready.
+    if (isReady) {
       delay = Math.max(delay, now - at - tickMillis)
       busy = Math.max(busy, (system + user) / 1000 - tickMillis)
     }
+    isReady = progress.balance !== undefined
     at = now
     computed = process.threadCpuUsage()
   }, tickMillis).unref()
