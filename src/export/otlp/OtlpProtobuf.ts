@@ -9,6 +9,7 @@ import type {
   SpanLink
 } from "../../model/index.ts"
 import type { FinishedBody, SpanBody, SpanEncoding } from "../SpanEncoding.ts"
+import { perResource } from "./perResource.ts"
 import { ProtobufWriter } from "./ProtobufWriter.ts"
 import { encodeInSlices } from "./slices.ts"
 import { kindNumbers, linkFlags, placesByScope, spanFlags, statusNumbers } from "./spanFields.ts"
@@ -188,21 +189,16 @@ class ProtobufBody implements SpanBody {
   }
 }
 
-const encodings = new WeakMap<Resource, SpanEncoding>()
-
 /**
  * The protobuf encoding of OTLP for spans of a resource: the same one each time.
  *
  * @category encoding
  * @since 0.1.0
  */
-export const encodingFor = (resource: Resource): SpanEncoding => {
-  const known = encodings.get(resource)
-  if (known !== undefined) return known
-  const encoding: SpanEncoding = { begin: () => new ProtobufBody(resource), select }
-  encodings.set(resource, encoding)
-  return encoding
-}
+export const encodingFor: (resource: Resource) => SpanEncoding = perResource((resource) => ({
+  begin: () => new ProtobufBody(resource),
+  select
+}))
 
 /**
  * Encodes spans as the body of an OTLP request (`ExportTraceServiceRequest`) in protobuf.
