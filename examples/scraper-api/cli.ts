@@ -1,25 +1,10 @@
-import { Cause, Config, Console, Effect, Option } from "effect"
-import { CliError, CliOutput, Command, Flag } from "effect/cli"
+import { Effect, Option } from "effect"
+import { Command, Flag } from "effect/cli"
+import { count, databaseUrlVariable, tellFailures } from "../wordpress-scraper/commandLine.ts"
 import { CannotRun } from "../wordpress-scraper/errors.ts"
 import { service, worker } from "./program.ts"
 
-const databaseUrlVariable = Config.String("DATABASE_URL").pipe(
-  Config.option,
-  // An empty variable is as good as none.
-  Config.map(Option.filter((url) => url !== ""))
-)
-
 const databaseUrlOf = (flag: Option.Option<string>) => Option.isSome(flag) ? Effect.succeed(flag) : databaseUrlVariable
-
-/** A whole number within bounds. */
-const count = (name: string, minimum: number, maximum: number) =>
-  Flag.Int(name).pipe(
-    Flag.withMetavar("N"),
-    Flag.filter(
-      (value) => value >= minimum && value <= maximum,
-      (value) => `a whole number from ${minimum} to ${maximum}, not ${value}`
-    )
-  )
 
 const databaseUrl = Flag.String("database-url").pipe(Flag.withMetavar("URL"), Flag.optional)
 
@@ -89,30 +74,10 @@ const command = Command.make(
   Command.withSubcommands([workerCommand])
 )
 
-/** An invalid invocation is told in one line, without the whole help. */
-const presenter = CliOutput.layerPresenter({
-  present: (event) => event._tag === "InvalidInvocation" ? Effect.void : CliOutput.defaultPresenter.present(event)
-})
-
 /**
  * Runs the command line. Every failure is one message on stderr, with exit code 2.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const cli = Command.run(command, { version: "0.1.0" }).pipe(
-  Effect.provide(presenter),
-  Effect.catchIf(CliError.isCliError, (error) =>
-    error._tag !== "ShowHelp"
-      ? Effect.fail(new CannotRun({ message: error.message }))
-      : error.errors.length === 0
-      ? Effect.void
-      : Effect.fail(
-        new CannotRun({ message: `${error.errors.map((error) => error.message).join("; ")} (--help tells more)` })
-      )),
-  Effect.catchTag("ConfigError", (error) => Effect.fail(new CannotRun({ message: error.message }))),
-  Effect.tapError((error) => Console.error(error.message)),
-  Effect.tapCause((cause) =>
-    Cause.hasDies(cause) ? Console.error(`Something unexpected went wrong:\n${Cause.pretty(cause)}`) : Effect.void
-  )
-)
+export const cli = tellFailures(Command.run(command, { version: "0.1.0" }))

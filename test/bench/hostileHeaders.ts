@@ -10,26 +10,12 @@ import type { ChildProcess } from "node:child_process"
 import { createServer } from "node:http"
 import { connect } from "node:net"
 import type { Socket } from "node:net"
-import { hostileValue, seeded } from "../propagation/hostileHeaders.ts"
+import { hostileValue, propagationHeaders, seeded } from "../propagation/hostileHeaders.ts"
 
 // Usage: node --conditions=effect-tracing-source test/bench/hostileHeaders.ts [ROUNDS]
 //
 // How long a server of ours takes for requests with 1,000 hostile values in every propagation header at once, against clean
 // requests and against the same bytes in headers nobody reads; and what it keeps of them. The server is a process of its own.
-
-const fields = [
-  "traceparent",
-  "tracestate",
-  "baggage",
-  "b3",
-  "x-b3-traceid",
-  "x-b3-spanid",
-  "x-b3-sampled",
-  "x-b3-flags",
-  "uber-trace-id",
-  "uberctx-key",
-  "x-correlation-id"
-]
 
 const serve = async (isTraced: boolean): Promise<void> => {
   const { Tracing } = await import("../../src/index.ts")
@@ -107,11 +93,11 @@ const median = (values: ReadonlyArray<number>): number => values.toSorted((a, b)
 
 const measure = async (rounds: number): Promise<void> => {
   const random = seeded(20_26)
-  const hostile = Array.from({ length: 1000 }, () => fields.map(() => sendable(hostileValue(random))))
+  const hostile = Array.from({ length: 1000 }, () => propagationHeaders.map(() => sendable(hostileValue(random))))
   const kinds = {
     clean: hostile.map(() => requestWith([])),
     "same bytes, headers nobody reads": hostile.map((values) => requestWith(values.map((v, i) => [`x-other-${i}`, v]))),
-    hostile: hostile.map((values) => requestWith(values.map((v, i) => [fields[i]!, v])))
+    hostile: hostile.map((values) => requestWith(values.map((v, i) => [propagationHeaders[i]!, v])))
   }
   for (const variant of ["untraced", "traced"]) {
     const child = fork(import.meta.filename, [variant], { execArgv: [...process.execArgv, "--expose-gc"] })

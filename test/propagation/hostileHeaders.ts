@@ -65,3 +65,18 @@ export const hostileValue = (random: () => number): string => {
         .join("")
   }
 }
+
+/** The headers of every propagator, and that of the correlation id. */
+export const propagationHeaders = [
+  "traceparent",
+  "tracestate",
+  "baggage",
+  "b3",
+  "x-b3-traceid",
+  "x-b3-spanid",
+  "x-b3-sampled",
+  "x-b3-flags",
+  "uber-trace-id",
+  "uberctx-key",
+  "x-correlation-id"
+]
