@@ -7,7 +7,7 @@ import type { DropReason, Warnings } from "../../ledger/index.ts"
 import type { Circuit } from "../Circuit.ts"
 import type { OtlpTransport } from "../otlp/OtlpTransport.ts"
 import type { ExportError, ExportOutcome, SpoolFate } from "../SpanExporter.ts"
-import { Bisection } from "./Bisection.ts"
+import { Bisection, refusalsThatTell } from "./Bisection.ts"
 import type { Entry, Segment } from "./Segment.ts"
 import type { SpoolFolder } from "./SpoolFolder.ts"
 
@@ -48,6 +48,8 @@ export class SpoolSender {
   private readonly options: SpoolSenderOptions
   /** Bodies of the next request at most: one where the receiver found fault with several. */
   private together = Infinity
+  /** Single spans refused one after the other since something was taken. */
+  private refusals = 0
 
   constructor(options: SpoolSenderOptions) {
     this.options = options
@@ -85,13 +87,16 @@ export class SpoolSender {
     }
     const random = yield* Random.next
     const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
-    const entry = entries[0]!
     const isForSpans = isOfSpans(error)
     if (error !== undefined && !isForSpans) this.postpone(error, entries, random)
     else if (entries.length > 1) this.together = entries.length >> 1
-    else if (error !== undefined && entry.spans > 1) {
-      entry.bisection = new Bisection(bodies[0]!, entry.spans, entry.mayHaveArrived)
-    } else this.giveUp(segment, reasonOf(error), error?.message ?? Cause.pretty(exit.cause))
+    else if (error === undefined) this.giveUp(segment, "exporter_defect", Cause.pretty(exit.cause))
+    else {
+      const entry = entries[0]!
+      const bisection = new Bisection(bodies[0]!, entry.spans, entry.mayHaveArrived)
+      entry.bisection = bisection
+      return yield* this.mend(segment, entry, bisection, error, random)
+    }
     folder.doubt(segment)
     return isForSpans
   })
@@ -106,25 +111,53 @@ export class SpoolSender {
     const part = bisection.next!
     folder.doubt(segment, 1)
     const exit = yield* Effect.exit(transport.send(part.body))
-    let goesOn = true
     if (Exit.isSuccess(exit)) {
       bisection.taken()
       // Should this process be killed now, the next one sends the whole body again.
       entry.mayHaveArrived = true
       yield* this.taken(exit.value, [{ entry, part, spans: part.spans }])
-    } else {
-      const random = yield* Random.next
-      const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
-      if (error !== undefined && !isOfSpans(error)) {
-        this.postpone(error, [part, entry], random)
-        goesOn = false
-      } else if (part.spans > 1) bisection.halve()
-      else goesOn = yield* this.refused(entry, bisection, error, random)
+      this.decided(segment, bisection)
+      return true
     }
-    if (bisection.next === undefined) folder.acknowledge(segment, 1)
-    else folder.doubt(segment)
+    const random = yield* Random.next
+    const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
+    if (error === undefined || isOfSpans(error)) return yield* this.mend(segment, entry, bisection, error, random)
+    this.postpone(error, [part, entry], random)
+    folder.doubt(segment)
+    return false
+  })
+
+  /** Something is wrong with the next part: sends it in halves, and gives up a single span that cannot be helped. */
+  private readonly mend = Effect.fnUntraced(function*(
+    this: SpoolSender,
+    segment: Segment,
+    entry: Entry,
+    bisection: Bisection,
+    error: ExportError | undefined,
+    random: number
+  ) {
+    let goesOn = true
+    if (bisection.next!.spans > 1) bisection.halve()
+    else if (error?.fault !== "size" || !this.trim(bisection, error)) {
+      goesOn = yield* this.refused(entry, bisection, error, random)
+    }
+    this.decided(segment, bisection)
     return goesOn
   })
+
+  private trim(bisection: Bisection, error: ExportError): boolean {
+    const name = bisection.trim()
+    if (name === undefined) return false
+    this.warn(error.reason, `${error.message} The span "${name}" is cut down and sent again.`)
+    return true
+  }
+
+  /** Takes note of what is decided of a body, so that the next process knows. */
+  private decided(segment: Segment, bisection: Bisection): void {
+    const { folder } = this.options
+    if (bisection.next === undefined) folder.acknowledge(segment, 1)
+    else folder.doubt(segment)
+  }
 
   /** A single span was refused. Where all are, a request without spans tells whether it is the body or the receiver. */
   private readonly refused = Effect.fnUntraced(function*(
@@ -139,11 +172,16 @@ export class SpoolSender {
     const why = error?.message ?? "the exporter has a defect"
     const mayBeAll = bisection.refused()
     this.lose(reason, why, [entry], 1)
-    if (!mayBeAll || bisection.next === undefined) return true
+    if (!mayBeAll && ++this.refusals < refusalsThatTell) return true
     const answer = yield* Effect.exit(transport.send(new Uint8Array()))
-    if (Exit.isSuccess(answer)) this.lose(reason, why, [entry], bisection.giveUp())
-    else circuit.failed(nowMillis(), undefined, random)
-    return Exit.isSuccess(answer)
+    if (Exit.isFailure(answer)) {
+      circuit.failed(nowMillis(), undefined, random)
+      return false
+    }
+    this.refusals = 0
+    const rest = mayBeAll ? bisection.giveUp() : 0
+    if (rest > 0) this.lose(reason, why, [entry], rest)
+    return true
   })
 
   private nextOf(segment: Segment): ReadonlyArray<Entry> {
@@ -171,6 +209,7 @@ export class SpoolSender {
     }>
   ) {
     const { circuit, nowMillis, transport } = this.options
+    this.refusals = 0
     const outage = circuit.succeeded(nowMillis(), 0, false)
     if (outcome.rejected > 0) {
       this.warn("rejected", `${transport.name} refused ${outcome.rejected} spans: ${outcome.message}`)
