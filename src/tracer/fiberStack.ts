@@ -1,55 +1,113 @@
+import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import type * as Tracer from "effect/Tracer"
 
 type AnyFiber = Fiber.Fiber<unknown, unknown>
 
-// The fiber whose operation was evaluated last, whether that still goes on, and the nearest fiber with a span around it: there is one
-// if an operation runs another fiber synchronously (`Effect.runSync` inside `Effect.sync`). Effect itself remembers only the
-// innermost. Nearly always the next operation is the same fiber's, and two writes are all it costs.
+/** Effect's hook around each operation of a fiber. */
+export type ContextHook = NonNullable<Tracer.Tracer["context"]>
+
+// The fiber that runs, and the nearest fiber with a span around it: there is one if an operation runs another fiber synchronously
+// (`Effect.runSync` inside `Effect.sync`). Effect itself remembers only the innermost.
 let running: AnyFiber | undefined
-let isBusy = false
 let enclosing: AnyFiber | undefined
+
+/** The same of the fibers in whose operations that one runs, the outermost first. */
+const around: Array<{ readonly running: AnyFiber; readonly enclosing: AnyFiber | undefined }> = []
 
 // Fibers without a span that have waited. Whoever wakes one evaluates it in an operation of his own, but is not around it.
 const woken = new WeakSet<AnyFiber>()
 
-/** The fiber with a span in charge of what an operation starts that goes on now, if one does. */
-const inCharge = (): AnyFiber | undefined =>
-  !isBusy ? undefined : running?.cache.span === undefined ? enclosing : running
-
-/** The nearest fiber with a span in one of whose operations this one was started, if that operation still runs. */
-export const enclosingFiber = (fiber: AnyFiber): AnyFiber | undefined =>
-  isBusy && running === fiber ? enclosing : inCharge()
-
-/** A fiber goes to sleep. */
-export const suspends = (fiber: AnyFiber): void => {
-  if (fiber.cache.span === undefined) woken.add(fiber)
+const stepOut = (): void => {
+  const outer = around.pop()
+  running = outer?.running
+  enclosing = outer?.enclosing
 }
 
-/** How an operation is evaluated; what it is read from has as many shapes as Effect has operations, so it is read once. */
-type Evaluate<X> = Tracer.EffectPrimitive<X>["~effect/Effect/evaluate"]
+/**
+ * Whether a fiber has gone without a last operation: one that is given something that is no effect dies, and one may throw itself
+ * out of where it has a tracer.
+ */
+const isGone = (fiber: AnyFiber): boolean => fiber.pollUnsafe() !== undefined || fiber.cache.tracerContext === undefined
 
-/** Evaluates an operation of a fiber and remembers meanwhile which fiber that is. */
-export const evaluateIn = <X>(evaluate: Evaluate<X>, primitive: Tracer.EffectPrimitive<X>, fiber: AnyFiber): X => {
-  const outer = running
-  const outerEnclosing = enclosing
-  const isInside = isBusy && outer !== fiber
-  if (outer !== fiber) {
-    enclosing = woken.has(fiber) ? undefined : inCharge()
-    running = fiber
+const settle = (): void => {
+  for (let inner = running; inner !== undefined && isGone(inner); inner = running) stepOut()
+}
+
+/** The fiber with a span in charge of what an operation starts that goes on now, if one does. */
+const inCharge = (): AnyFiber | undefined => running?.cache.span === undefined ? enclosing : running
+
+/** The nearest fiber with a span in one of whose operations this one was started, if that operation still runs. */
+export const enclosingFiber = (fiber: AnyFiber): AnyFiber | undefined => {
+  settle()
+  return running === fiber ? enclosing : inCharge()
+}
+
+const stepIn = (fiber: AnyFiber): void => {
+  settle()
+  if (running === fiber) return
+  const charged = woken.has(fiber) ? undefined : inCharge()
+  if (running !== undefined) around.push({ running, enclosing })
+  enclosing = charged
+  running = fiber
+}
+
+/** Steps out of a fiber, and of what is left in it. */
+const leave = (fiber: AnyFiber): void => {
+  for (let inner = running; inner !== undefined; inner = running) {
+    stepOut()
+    if (inner === fiber) return
   }
-  isBusy = true
-  if (!isInside) {
-    // If this throws, the fiber's next operation comes at once and finds itself: nothing has to be put right.
-    const next = evaluate.call(primitive, fiber)
-    isBusy = false
+}
+
+// All asynchronous operations of Effect share it. Compared with what has to be read of each operation anyway.
+const evaluateAsync = Reflect.get(Effect.callback<never>(() => {}), "~effect/Effect/evaluate")
+
+/**
+ * Makes the hook that remembers which fiber runs.
+ *
+ * **Details**
+ *
+ * It is called for every operation inside and outside of spans, and nearly always the next operation is the same fiber's in the
+ * same context: two comparisons before it and two after are all it costs then.
+ *
+ * @param onContext called before the operations of a fiber in a context that is not the one seen last; it may set another
+ * @param evaluateAround evaluates an asynchronous operation of a fiber
+ */
+export const makeContextHook = (
+  onContext: (fiber: AnyFiber) => void,
+  evaluateAround: <X>(fiber: AnyFiber, evaluate: () => X) => X
+): ContextHook => {
+  let seen: AnyFiber["context"] | undefined
+
+  const see = (fiber: AnyFiber): void => {
+    onContext(fiber)
+    seen = fiber.context
+  }
+
+  /** The operation has ended that was the last one of its fiber for now, or that has changed the fiber's context. */
+  const after = (fiber: AnyFiber, next: unknown, isAsync: boolean): void => {
+    // What comes next is an effect, unless the fiber waits or is done: then it is a symbol.
+    if (typeof next === "symbol") {
+      if (isAsync && fiber.cache.span === undefined) woken.add(fiber)
+      leave(fiber)
+    } else if (fiber.cache.tracerContext === hook) see(fiber)
+    // Whatever tracer it has now: this one sees no more of it.
+    else leave(fiber)
+  }
+
+  const hook: ContextHook = (primitive, fiber) => {
+    if (fiber !== running) {
+      stepIn(fiber)
+      if (fiber.context !== seen) see(fiber)
+    }
+    const evaluate = primitive["~effect/Effect/evaluate"]
+    const isAsync = evaluate === evaluateAsync
+    const next = isAsync
+      ? evaluateAround(fiber, () => evaluate.call(primitive, fiber))
+      : evaluate.call(primitive, fiber)
+    if (typeof next === "symbol" || fiber.context !== seen) after(fiber, next, isAsync)
     return next
   }
-  try {
-    return evaluate.call(primitive, fiber)
-  } finally {
-    running = outer
-    enclosing = outerEnclosing
-    isBusy = true
-  }
+  return hook
 }

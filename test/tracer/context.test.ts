@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Deferred, Effect, Fiber, Latch, Layer, ManagedRuntime, Queue, Stream, Tracer } from "effect"
 import { RecordedSpans, TestTracing, tree } from "effect-tracing/testing"
+import type { TestServices } from "./support.ts"
 import { activeName, byHand, contextWithoutSpan, delay, gives, recordingLayer } from "./support.ts"
 
 const numbers = Array.from({ length: 100 }, (_, i) => i)
@@ -190,6 +191,49 @@ describe("the active span", () => {
           yield* Effect.promise(() => work.done)
         }).pipe(Effect.withSpan("outer")),
         ["outer", "  before", "after"]
+      ))
+  })
+
+  describe("after a fiber started inside an operation that left it without a word", () => {
+    /** What is active next to such a fiber, whose program it is, started by one that has no span. */
+    const isNoneAfter = (program: (tracer: Tracer.Tracer) => Effect.Effect<void>) =>
+      Effect.gen(function*() {
+        const run = Effect.runForkWith(yield* Effect.context<TestServices>())
+        const tracer = yield* Tracer.Tracer
+        const fiber = yield* Effect.sync(() => run(program(tracer)))
+        assert.isUndefined(yield* Effect.sync(activeName))
+        yield* Effect.sync(() => byHand("by hand"))
+        yield* Fiber.interrupt(fiber)
+      })
+
+    it.live("is none where that one died of what is no effect", () =>
+      gives(
+        isNoneAfter(() =>
+          Effect.withSpan(Effect.flatMap(Effect.void, (): Effect.Effect<void> => JSON.parse("{}")), "dies")
+        ),
+        ["by hand"]
+      ))
+
+    it.live("is none where that one waits under another tracer", () =>
+      gives(
+        isNoneAfter(() => Effect.never.pipe(Effect.withTracer(Tracer.nativeTracer), Effect.withSpan("waits"))),
+        ["waits", "by hand"]
+      ))
+
+    it.live("is none where that one threw itself out of the part that has a tracer", () =>
+      gives(
+        isNoneAfter((tracer) =>
+          Effect.void.pipe(
+            Effect.withTracer(tracer),
+            Effect.map(() => {
+              throw new Error("out")
+            }),
+            Effect.catchCause(() => Effect.never),
+            Effect.withSpan("elsewhere"),
+            Effect.withTracer(Tracer.nativeTracer)
+          )
+        ),
+        ["by hand"]
       ))
   })
 
