@@ -1,3 +1,5 @@
+import * as Effect from "effect/Effect"
+import { exercise } from "./exercise.ts"
 import type { VariantName } from "./variants.ts"
 import { makeVariant } from "./variants.ts"
 import type { WorkloadName } from "./workloads.ts"
@@ -11,6 +13,7 @@ const variant = await makeVariant(variantName as VariantName, {
   endpoint: endpoint!,
   holdBack: workload.holdBack === true
 })
+await Effect.runPromise(exercise)
 const measure = await workload.prepare(variant)
 
 process.on("message", ({ share }: { readonly share: number }) => {

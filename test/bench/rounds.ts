@@ -55,31 +55,35 @@ const summarizeAll = (samples: ReadonlyArray<Sample>): Record<string, Summary> =
 export const runWorkload = async (bench: Bench, plan: Plan): Promise<WorkloadResult> => {
   const rounds = bench.rounds ?? (bench.isQuick ? plan.quickRounds : plan.rounds)
   const path = (variant: VariantName): string => `/${plan.name}/${encodeURIComponent(variant)}`
-  const children = new Map<VariantName, ChildProcess>()
+  const children = new Map<VariantName, Array<ChildProcess>>(plan.variants.map((variant) => [variant, []]))
   const samples = new Map<VariantName, Array<Sample>>(plan.variants.map((variant) => [variant, []]))
   const share = bench.isQuick && plan.name === "burst" ? 0.1 : bench.isQuick ? 0.5 : 1
-  const round = (variant: VariantName, size: number): Promise<Sample> => {
+  const round = (variant: VariantName, turn: number, size: number): Promise<Sample> => {
     if (plan.name === "startup") return startupRound(bench, variant)
-    const child = children.get(variant)!
+    const child = children.get(variant)![turn % plan.processes]!
     return plan.name === "httpServer" ? serverRound(child, size) : ask(child, { share: size })
   }
   try {
     if (plan.name !== "startup") {
-      for (const variant of plan.variants) {
-        const child = start(
-          `${bench.directory}/child.js`,
-          [variant, plan.name, bench.endpoint + path(variant)],
-          plan.execArgv
-        )
-        children.set(variant, child)
-        await next(child)
+      for (const [variant, own] of children) {
+        for (let i = 0; i < plan.processes; i++) {
+          const child = start(
+            `${bench.directory}/child.js`,
+            [variant, plan.name, bench.endpoint + path(variant)],
+            plan.execArgv
+          )
+          own.push(child)
+          await next(child)
+        }
       }
-      for (let i = 0; i < plan.warmUps; i++) for (const variant of plan.variants) await round(variant, share)
+      for (let i = 0; i < plan.warmUps * plan.processes; i++) {
+        for (const variant of plan.variants) await round(variant, i, share)
+      }
     }
     for (let i = 0; i < rounds; i++) {
       // Not always in the same order: whoever comes after the dearest may find the machine slower.
       for (const variant of i % 2 === 0 ? plan.variants : plan.variants.toReversed()) {
-        samples.get(variant)!.push(await round(variant, share))
+        samples.get(variant)!.push(await round(variant, i, share))
       }
     }
     const result: WorkloadResult = {}
@@ -94,6 +98,6 @@ export const runWorkload = async (bench: Bench, plan: Plan): Promise<WorkloadRes
     }
     return result
   } finally {
-    await Promise.all([...children.values()].map(stop))
+    await Promise.all([...children.values()].flat().map(stop))
   }
 }
