@@ -27,9 +27,11 @@ export interface EndOfProcess {
 const living = new Set<EndOfProcess>()
 const ended: Array<ExitFacts> = []
 
-const signals = ["SIGINT", "SIGTERM"] as const
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
 type Signal = (typeof signals)[number]
-let signalled = false
+const heard = new Set<Signal>()
+/** Whether a signal is about to end the process, as soon as what is left is sent. */
+let isEnding = false
 
 /** How often, and for how long each time in milliseconds, a reader of stderr is waited for that is slow. */
 const patience = { times: 20, millis: 5 }
@@ -63,17 +65,27 @@ const endBy = (signal: Signal): void => {
   process.kill(process.pid, signal)
 }
 
+/** The terminal may be gone: what the program writes to it meanwhile must not end it before its spans are sent. */
+const outliveTerminal = (): void => {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {})
+}
+
 const onSignal = (signal: NodeJS.Signals): void => {
-  if (signal !== "SIGINT" && signal !== "SIGTERM") return
+  if (signal !== "SIGINT" && signal !== "SIGTERM" && signal !== "SIGHUP") return
   const isAlone = process.listenerCount(signal) === 1
-  if (signalled) {
+  // Daemons read their settings anew on it; and a terminal that closes may say so twice, by the system and by the shell.
+  if (signal === "SIGHUP" && (isEnding || !isAlone)) return
+  const isSecond = isEnding || heard.has(signal) || !isAlone && heard.size > 0
+  heard.add(signal)
+  if (isSecond) {
     for (const one of living) one.hasten()
     if (isAlone) endBy(signal)
     return
   }
-  signalled = true
   // Whoever else listens ends the program in a way of his own, and closes the scope of the layer with it.
   if (!isAlone) return
+  isEnding = true
+  if (signal === "SIGHUP") outliveTerminal()
   detached(() =>
     Effect.runFork(
       Effect.forEach([...living], (one) => one.end, { concurrency: "unbounded", discard: true }).pipe(
@@ -105,9 +117,10 @@ const leave = (one: EndOfProcess): void => {
  *
  * **Details**
  *
- * SIGINT and SIGTERM end a program that listens to neither: what is left is sent first, then the process dies of the signal
- * as it would have. Where the program listens itself (`NodeRuntime.runMain` does), ending is left to it. A second signal ends
- * the sending at once.
+ * SIGINT, SIGTERM and SIGHUP (its terminal is closed) end a program that does not listen to them: what is left is sent first,
+ * then the process dies of the signal as it would have. Where the program listens itself (`NodeRuntime.runMain` does, to the first
+ * two), what comes of it is left to the program. A second signal ends the sending at once, save for SIGHUP, which nobody repeats
+ * from impatience.
  *
  * At the exit of the process, whatever the reason, a line on stderr tells what was lost (`TRACING_EXIT_REPORT`): one for each
  * pipeline of the process, which are sent side by side.

@@ -1,14 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
-import type { Scope } from "effect"
 import { spawn } from "node:child_process"
 import type { ChildProcess } from "node:child_process"
-import * as fs from "node:fs"
-import * as os from "node:os"
-import * as path from "node:path"
 import { fileURLToPath } from "node:url"
 import type { OtlpReceiver } from "../../support/OtlpReceiver.ts"
 import { makeOtlpReceiver } from "../../support/OtlpReceiver.ts"
+import { temporaryFolder } from "../../support/temporaryFolder.ts"
 
 const fixture = fileURLToPath(new URL("../fixtures/endings.ts", import.meta.url))
 
@@ -30,7 +27,7 @@ const run = (
   onOutput: (child: ChildProcess, chunk: string) => void = () => {}
 ): Effect.Effect<Ended> =>
   Effect.callback((resume) => {
-    const child = spawn(process.execPath, ["--conditions=effect-tracing-source", fixture, mode], {
+    const child = spawn(process.execPath, ["--conditions=effect-tracing-source", fixture, ...mode.split(" ")], {
       env: {
         PATH: process.env["PATH"],
         TRACING_OTLP_ENDPOINT: `http://127.0.0.1:${receiver.port}`,
@@ -55,11 +52,6 @@ const run = (
 const signalWhenReady = (signal: NodeJS.Signals) => (child: ChildProcess, chunk: string): void => {
   if (chunk.includes("ready")) child.kill(signal)
 }
-
-const temporaryFolder: Effect.Effect<string, never, Scope.Scope> = Effect.acquireRelease(
-  Effect.sync(() => fs.mkdtempSync(path.join(os.tmpdir(), "tracing-end-"))),
-  (folder) => Effect.sync(() => fs.rmSync(folder, { recursive: true, force: true }))
-)
 
 const named = (name: string): ReadonlyArray<string> => Array.from({ length: 10 }, (_, i) => `${name} ${i}`)
 
@@ -104,15 +96,44 @@ describe("The end of a process", () => {
       assert.lengthOf(ended.lines, 1)
     }))
 
-  it.live("by a signal comes after what is left was sent", () =>
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    it.live(`by ${signal} comes after what is left was sent`, () =>
+      Effect.gen(function*() {
+        const receiver = yield* makeOtlpReceiver()
+        const ended = yield* run(receiver, "wait", {}, signalWhenReady(signal))
+        assert.strictEqual(ended.code, signal)
+        assert.strictEqual(ended.err, "")
+        assert.sameMembers(namesAt(receiver), [...named("span"), "open"])
+        assert.deepStrictEqual(unfinishedAt(receiver), ["open"])
+      }))
+  }
+
+  it.live("with its terminal comes after what is left was sent, whatever the program still prints", () =>
     Effect.gen(function*() {
       const receiver = yield* makeOtlpReceiver()
-      const ended = yield* run(receiver, "wait", {}, signalWhenReady("SIGTERM"))
-      assert.strictEqual(ended.code, "SIGTERM")
+      receiver.reactTo(() => ({ _tag: "respond", delayMillis: 900 }))
+      const ended = yield* run(receiver, "chat", {}, (child) => {
+        child.stdout!.destroy()
+        child.kill("SIGHUP")
+        // By the system and by the shell.
+        setTimeout(() => child.kill("SIGHUP"), 100)
+      })
+      assert.strictEqual(ended.code, "SIGHUP")
       assert.strictEqual(ended.err, "")
       assert.sameMembers(namesAt(receiver), [...named("span"), "open"])
-      assert.deepStrictEqual(unfinishedAt(receiver), ["open"])
     }))
+
+  for (const signal of ["SIGHUP", "SIGINT"] as const) {
+    it.live(`does not come by a ${signal} that the program lives through, which cuts no other short`, () =>
+      Effect.gen(function*() {
+        const receiver = yield* makeOtlpReceiver()
+        const ended = yield* run(receiver, `listenTo ${signal}`, {}, (child, chunk) => {
+          child.kill(chunk.includes("heard") ? "SIGTERM" : signal)
+        })
+        assert.deepInclude(ended, { code: "SIGTERM", out: "ready\nheard\n", err: "" })
+        assert.sameMembers(namesAt(receiver), [...named("span"), "open"])
+      }))
+  }
 
   it.live("comes at once with a second signal, and tells what was lost", () =>
     Effect.gen(function*() {
