@@ -58,6 +58,10 @@ export const readExitLine = (line: string): Told => ({
   onDisk: countIn(/(\d+) are on disk/, line)
 })
 
+/** What a process tells of its predecessor, which was killed while it was sending. */
+const doubledBefore = ({ log }: Ended): number =>
+  sum(Array.from(log.matchAll(/(\d+) spans of an earlier process may be at/g), ([, count]) => Number(count)))
+
 const exitLines = ({ log }: Ended): ReadonlyArray<string> =>
   Array.from(log.matchAll(/^Tracing: of \d+ spans .*$/gm), ([line]) => line)
 
@@ -121,7 +125,7 @@ export const gatherFacts = (
     early: collector.early,
     told: {
       lost: sum(told.map((one) => one.lost)),
-      maybeDoubled: sum(told.map((one) => one.maybeDoubled)),
+      maybeDoubled: sum(told.map((one) => one.maybeDoubled)) + sum(all.map(doubledBefore)),
       onDisk: Math.max(told.at(-1)?.onDisk ?? 0, all.at(-1)?.beats.at(-1)?.balance?.spooled ?? 0)
     },
     memory: Math.max(0, ...all.map(memoryOf)) - ownMemory,

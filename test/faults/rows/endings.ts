@@ -122,7 +122,8 @@ export const endings: ReadonlyArray<Row> = [
     name: "kill -9, spool always",
     seconds: 15,
     isShort: true,
-    bound: { lost: ({ unwritten }) => unwritten },
+    // What it was sending when it died is there, and the next process, which cannot know that, tells it.
+    bound: { lost: ({ unwritten }) => unwritten, doubled: ({ told }) => told.maybeDoubled },
     play: killed(healthy)
   },
   {
@@ -134,8 +135,7 @@ export const endings: ReadonlyArray<Row> = [
   {
     name: "kill -9 while answers take 2 s, spool always",
     seconds: 15,
-    // What was under way when it died is there, and nobody was told.
-    bound: { lost: ({ unwritten }) => unwritten, doubled: ({ unanswered }) => unanswered },
+    bound: { lost: ({ unwritten }) => unwritten, doubled: ({ told }) => told.maybeDoubled },
     play: killed(slow)
   }
 ]
