@@ -191,8 +191,8 @@ export class BatchSpanProcessor {
 
   private hasRoomFor(bytes: number): boolean {
     const { open, workers } = this
-    for (const worker of workers) {
-      if (worker.hasRoomFor(open.size + 1, open.bytesFor(worker.exporter) + bytes)) return true
+    for (let place = 0; place < workers.length; place++) {
+      if (workers[place]!.hasRoomFor(open.size + 1, open.bytesFor(place) + bytes)) return true
     }
     return false
   }
@@ -200,8 +200,8 @@ export class BatchSpanProcessor {
   private makeRoomFor(bytes: number, isKeptLate: boolean): boolean {
     const { open, workers } = this
     let hasRoom = false
-    for (const worker of workers) {
-      if (worker.makeRoomFor(open.size + 1, open.bytesFor(worker.exporter) + bytes, isKeptLate)) hasRoom = true
+    for (const [place, worker] of workers.entries()) {
+      if (worker.makeRoomFor(open.size + 1, open.bytesFor(place) + bytes, isKeptLate)) hasRoom = true
     }
     return hasRoom
   }
@@ -212,8 +212,8 @@ export class BatchSpanProcessor {
     const { exporters, ledger } = this.options
     this.open = new OpenBatch(exporters)
     const batch = new Batch(ledger, open.size, workers.length)
-    const shareOf = open.close()
-    for (const worker of workers) worker.offer(batch, shareOf(worker.exporter))
+    const shares = open.close()
+    for (const [place, worker] of workers.entries()) worker.offer(batch, shares[place]!)
   }
 
   // One timer at a time: a batch that filled up before its timer fired leaves it to the next, which is then sent early.

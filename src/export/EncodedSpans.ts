@@ -1,6 +1,6 @@
 import type * as Effect from "effect/Effect"
 import type { EndedSpan } from "../model/index.ts"
-import type { Load, Worth } from "./Load.ts"
+import type { Load, Share, Worth } from "./Load.ts"
 import { worthOf } from "./Load.ts"
 import { spanBytes } from "./spanBytes.ts"
 import type { SpanBody, SpanEncoding } from "./SpanEncoding.ts"
@@ -70,10 +70,10 @@ export class EncodedSpans implements Load {
     )
   }
 
-  only(span: EndedSpan): EncodedSpans {
+  only(span: EndedSpan): Load {
     const packer = new SpanPacker(this.encoding)
     packer.add(span, spanBytes(span))
-    return packer.pack()
+    return packer.pack().load
   }
 
   sendBy(exporter: SpanExporter): Effect.Effect<ExportOutcome, ExportError> {
@@ -82,19 +82,23 @@ export class EncodedSpans implements Load {
   }
 }
 
+/** Room for so many spans is made at first, and for twice as many each time it is used up. */
+const initialSpans = 512
+
 /**
  * Encodes spans as they come, so that they need not wait as what they are.
  */
 export class SpanPacker {
-  private readonly encoding: SpanEncoding
+  readonly encoding: SpanEncoding
   private readonly body: SpanBody
-  private readonly worths: Array<Worth> = []
+  private count = 0
+  private worths = new Uint8Array(initialSpans)
   private readonly large = new Map<number, EndedSpan>()
   private largeBytes = 0
   /** Spans that cannot be encoded. */
-  failed = 0
+  private failed = 0
   /** Why the last of those cannot be. */
-  failure: unknown
+  private failure: unknown
 
   constructor(encoding: SpanEncoding) {
     this.encoding = encoding
@@ -116,16 +120,27 @@ export class SpanPacker {
       return
     }
     if (bytes > largeBytes) {
-      this.large.set(this.worths.length, span)
+      this.large.set(this.count, span)
       this.largeBytes += bytes
     }
-    this.worths.push(worthOf(span))
+    if (this.count === this.worths.length) this.makeRoom()
+    this.worths[this.count++] = worthOf(span)
   }
 
-  /** All that could be encoded. */
-  pack(): EncodedSpans {
-    const { encoding, large, worths } = this
+  private makeRoom(): void {
+    const { worths } = this
+    this.worths = new Uint8Array(worths.length * 2)
+    this.worths.set(worths)
+  }
+
+  /** All that could be encoded, and what could not. */
+  pack(): Share {
+    const { encoding, failed, failure, large } = this
     const { bytes, order } = this.body.finish()
-    return new EncodedSpans(encoding, bytes, Uint8Array.from(order, (place) => worths[place]!), largeAt(large, order))
+    const worths = this.worths.slice(0, this.count)
+    const load = order === undefined
+      ? new EncodedSpans(encoding, bytes, worths, large)
+      : new EncodedSpans(encoding, bytes, Uint8Array.from(order, (place) => worths[place]!), largeAt(large, order))
+    return { load, failed, failure }
   }
 }

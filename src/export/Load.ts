@@ -35,3 +35,13 @@ export interface Load {
   /** Hands the spans to an exporter that takes them in this form. */
   readonly sendBy: (exporter: SpanExporter) => Effect.Effect<ExportOutcome, ExportError>
 }
+
+/**
+ * What a batch is for one exporter.
+ */
+export interface Share {
+  readonly load: Load
+  /** How many of the spans cannot be encoded for it, and why the last of those cannot. */
+  readonly failed: number
+  readonly failure: unknown
+}

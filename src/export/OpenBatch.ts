@@ -1,19 +1,8 @@
 import type { EndedSpan } from "../model/index.ts"
 import { SpanPacker } from "./EncodedSpans.ts"
-import type { Load } from "./Load.ts"
+import type { Share } from "./Load.ts"
 import { LooseSpans } from "./LooseSpans.ts"
-import type { SpanEncoding } from "./SpanEncoding.ts"
 import type { SpanExporter } from "./SpanExporter.ts"
-
-/**
- * What a batch is for one exporter.
- */
-export interface Share {
-  readonly load: Load
-  /** How many of the spans cannot be encoded for it, and why the last of those cannot. */
-  readonly failed: number
-  readonly failure: unknown
-}
 
 /**
  * Collects spans for the next batch: as they are for exporters that take spans, encoded at once for those that send bytes.
@@ -29,13 +18,21 @@ export class OpenBatch {
   /** What they took in memory before they were encoded, by estimate. */
   bytes = 0
   private readonly loose: Array<EndedSpan> | undefined
-  private readonly packers = new Map<SpanEncoding, SpanPacker>()
+  /** One for each encoding. */
+  private readonly packers: Array<SpanPacker> = []
+  /** For each exporter the one of its encoding, if it has one. */
+  private readonly packerOf: ReadonlyArray<SpanPacker | undefined>
 
   constructor(exporters: ReadonlyArray<SpanExporter>) {
-    for (const { encoded } of exporters) {
-      if (encoded === undefined) this.loose ??= []
-      else if (!this.packers.has(encoded.encoding)) this.packers.set(encoded.encoding, new SpanPacker(encoded.encoding))
-    }
+    this.packerOf = exporters.map(({ encoded }) => {
+      if (encoded === undefined) return undefined
+      const known = this.packers.find((packer) => packer.encoding === encoded.encoding)
+      if (known !== undefined) return known
+      const packer = new SpanPacker(encoded.encoding)
+      this.packers.push(packer)
+      return packer
+    })
+    this.loose = this.packerOf.includes(undefined) ? [] : undefined
   }
 
   /** Adds a span that takes about so many bytes in memory. */
@@ -43,21 +40,18 @@ export class OpenBatch {
     this.size++
     this.bytes += bytes
     this.loose?.push(span)
-    for (const packer of this.packers.values()) packer.add(span, bytes)
+    for (const packer of this.packers) packer.add(span, bytes)
   }
 
-  /** What the spans take for an exporter so far. */
-  bytesFor({ encoded }: SpanExporter): number {
-    return encoded === undefined ? this.bytes : this.packers.get(encoded.encoding)!.bytes
+  /** What the spans take so far for the exporter at that place. */
+  bytesFor(place: number): number {
+    return this.packerOf[place]?.bytes ?? this.bytes
   }
 
-  /** Ends the batch: says what it is for each kind of exporter. */
-  close(): (exporter: SpanExporter) => Share {
-    const loose = { load: new LooseSpans(this.loose ?? []), failed: 0, failure: undefined }
-    const packed = new Map(Array.from(this.packers, ([encoding, packer]) => {
-      const { failed, failure } = packer
-      return [encoding, { load: packer.pack(), failed, failure }]
-    }))
-    return ({ encoded }) => encoded === undefined ? loose : packed.get(encoded.encoding)!
+  /** Ends the batch: says what it is for each exporter. */
+  close(): ReadonlyArray<Share> {
+    const loose: Share | undefined = this.loose && { load: new LooseSpans(this.loose), failed: 0, failure: undefined }
+    const packed = this.packers.map((packer) => packer.pack())
+    return this.packerOf.map((packer) => packer === undefined ? loose! : packed[this.packers.indexOf(packer)]!)
   }
 }

@@ -23,8 +23,11 @@ export interface SpanBody {
  */
 export interface FinishedBody {
   readonly bytes: Uint8Array<ArrayBuffer>
-  /** For each span in the order of the body, as the how manieth it was written: spans of one library stand together. */
-  readonly order: ReadonlyArray<number>
+  /**
+   * For each span in the order of the body, as the how manieth it was written: spans of one library stand together. `undefined`
+   * where that is the order in which they were written.
+   */
+  readonly order: ReadonlyArray<number> | undefined
 }
 
 /**

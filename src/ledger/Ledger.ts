@@ -86,16 +86,15 @@ const noDrops = (): Record<DropReason, number> => ({
  * @since 0.1.0
  */
 export class Ledger {
-  private readonly accounts: Record<Account, number> = {
-    active: 0,
-    sampledOut: 0,
-    keptBack: 0,
-    queued: 0,
-    inFlight: 0,
-    spooled: 0,
-    exported: 0,
-    rejected: 0
-  }
+  // Fields of their own, since a record that is read by computed keys is a lookup by name each time.
+  private active = 0
+  private sampledOut = 0
+  private keptBack = 0
+  private queued = 0
+  private inFlight = 0
+  private spooled = 0
+  private exported = 0
+  private rejected = 0
   private readonly drops = noDrops()
   private startedCount = 0
   private lateWriteCount = 0
@@ -106,24 +105,24 @@ export class Ledger {
   /** A span has started: it is `active`. */
   start(): void {
     this.startedCount++
-    this.accounts.active++
+    this.active++
   }
 
   /** A span has started of which nothing will be kept: it is `sampledOut` at once. */
   startSampledOut(): void {
     this.startedCount++
-    this.accounts.sampledOut++
+    this.sampledOut++
   }
 
   /** Moves `count` spans from one account to another. */
   move(from: Account, to: Account, count: number = 1): void {
-    this.accounts[from] -= count
-    this.accounts[to] += count
+    this.add(from, -count)
+    this.add(to, count)
   }
 
   /** Gives up `count` spans of an account. */
   drop(from: Account, reason: DropReason, count: number = 1): void {
-    this.accounts[from] -= count
+    this.add(from, -count)
     this.drops[reason] += count
   }
 
@@ -143,11 +142,47 @@ export class Ledger {
     this.maybeDoubledCount += count
   }
 
+  private add(account: Account, count: number): void {
+    switch (account) {
+      case "active":
+        this.active += count
+        break
+      case "sampledOut":
+        this.sampledOut += count
+        break
+      case "keptBack":
+        this.keptBack += count
+        break
+      case "queued":
+        this.queued += count
+        break
+      case "inFlight":
+        this.inFlight += count
+        break
+      case "spooled":
+        this.spooled += count
+        break
+      case "exported":
+        this.exported += count
+        break
+      case "rejected":
+        this.rejected += count
+        break
+    }
+  }
+
   /** The counts of now. */
   get balance(): Balance {
     return {
       started: this.startedCount,
-      ...this.accounts,
+      active: this.active,
+      sampledOut: this.sampledOut,
+      keptBack: this.keptBack,
+      queued: this.queued,
+      inFlight: this.inFlight,
+      spooled: this.spooled,
+      exported: this.exported,
+      rejected: this.rejected,
       dropped: { ...this.drops },
       lateWrites: this.lateWriteCount,
       evicted: this.evictedCount,

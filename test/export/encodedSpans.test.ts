@@ -108,7 +108,7 @@ for (const { decode, encodingFor, name } of formats) {
           const encoding = encodingFor(resource)
           const whole = encoding.begin()
           for (const span of spans) whole.write(span)
-          const { bytes, order } = whole.finish()
+          const { bytes, order = Array.from(spans.keys()) } = whole.finish()
           const isKept = (index: number): boolean => index % modulus === 0
           const selected = decode(encoding.select(bytes, isKept))
           const alone = order.filter((_, index) => isKept(index)).map((place) => spans[place]!)

@@ -12,7 +12,7 @@ import type { FinishedBody, SpanBody, SpanEncoding } from "../SpanEncoding.ts"
 import { perResource } from "./perResource.ts"
 import { ProtobufWriter } from "./ProtobufWriter.ts"
 import { encodeInSlices } from "./slices.ts"
-import { kindNumbers, linkFlags, placesByScope, spanFlags, statusNumbers } from "./spanFields.ts"
+import { kindNumbers, linkFlags, spanFlags, statusNumbers } from "./spanFields.ts"
 
 // Field numbers are those of opentelemetry/proto: collector/trace/v1, trace/v1, resource/v1 and common/v1.
 
@@ -78,19 +78,19 @@ const writeLink = (writer: ProtobufWriter, link: SpanLink): void => {
 const writeSpan = (writer: ProtobufWriter, span: EndedSpan): void => {
   const mark = writer.begin(2)
   const { trace } = span
-  writer.id(1, trace.a, trace.b, trace.c, trace.d)
-  writer.id(2, span.idHigh, span.idLow)
+  writer.id128(1, trace.a, trace.b, trace.c, trace.d)
+  writer.id64(2, span.idHigh, span.idLow)
   writeOptionalString(writer, 3, span.traceState)
-  if (span.hasParent) writer.id(4, span.parentIdHigh, span.parentIdLow)
+  if (span.hasParent) writer.id64(4, span.parentIdHigh, span.parentIdLow)
   writeOptionalString(writer, 5, span.name)
   writer.uint32(6, kindNumbers[span.kind])
   writer.fixed64(7, span.startTime)
   writer.fixed64(8, span.endTime)
   writeAttributes(writer, 9, span.attributes)
   writer.uint32(10, span.attributes.dropped)
-  for (const event of span.events) writeEvent(writer, event)
+  if (span.events.length > 0) { for (const event of span.events) writeEvent(writer, event) }
   writer.uint32(12, span.droppedEvents)
-  for (const link of span.links) writeLink(writer, link)
+  if (span.links.length > 0) { for (const link of span.links) writeLink(writer, link) }
   writer.uint32(14, span.droppedLinks)
   if (span.statusCode !== "unset") {
     const status = writer.begin(15)
@@ -126,24 +126,36 @@ const giveBack = (writer: ProtobufWriter): void => {
   spareWriters.push(writer)
 }
 
-/** The first and the last of places that follow each other: one where a program has but one library, the rule. */
-const runsOf = (places: ReadonlyArray<number>): ReadonlyArray<readonly [from: number, to: number]> => {
-  const runs: Array<[number, number]> = []
-  for (const place of places) {
-    const run = runs.at(-1)
-    if (run?.[1] === place - 1) run[1] = place
-    else runs.push([place, place])
-  }
-  return runs
+/** Spans of one library that were written one after the other: nearly always all of them. */
+interface Run {
+  readonly scope: InstrumentationScope
+  /** Where the first of them begins and the last one ends in what is written. */
+  readonly start: number
+  end: number
+  /** The how manieth the first one is, and the one behind the last. */
+  readonly from: number
+  to: number
 }
+
+/** The runs of each library, in the order in which the libraries first appear. */
+const runsByScope = (runs: ReadonlyArray<Run>): ReadonlyMap<InstrumentationScope, ReadonlyArray<Run>> => {
+  const groups = new Map<InstrumentationScope, Array<Run>>()
+  for (const run of runs) {
+    const group = groups.get(run.scope)
+    if (group === undefined) groups.set(run.scope, [run])
+    else group.push(run)
+  }
+  return groups
+}
+
+const placesOf = ({ from, to }: Run): ReadonlyArray<number> => Array.from({ length: to - from }, (_, i) => from + i)
 
 /** Spans are written one after the other, and put in the order of their libraries when the body is finished. */
 class ProtobufBody implements SpanBody {
   private readonly resource: Resource
   private readonly writer = borrow()
-  private readonly scopes: Array<InstrumentationScope> = []
-  /** Where each span ends in what is written. */
-  private readonly ends: Array<number> = []
+  private readonly runs: Array<Run> = []
+  private run: Run | undefined
 
   constructor(resource: Resource) {
     this.resource = resource
@@ -154,7 +166,7 @@ class ProtobufBody implements SpanBody {
   }
 
   write(span: EndedSpan): void {
-    const { ends, scopes, writer } = this
+    const { run, writer } = this
     const start = writer.length
     try {
       writeSpan(writer, span)
@@ -162,21 +174,32 @@ class ProtobufBody implements SpanBody {
       writer.truncate(start)
       throw error
     }
-    ends.push(writer.length)
-    scopes.push(span.scope)
+    if (run === undefined || run.scope !== span.scope) this.beginRun(span.scope, start)
+    else {
+      run.end = writer.length
+      run.to++
+    }
+  }
+
+  private beginRun(scope: InstrumentationScope, start: number): void {
+    const from = this.run?.to ?? 0
+    this.run = { scope, start, end: this.writer.length, from, to: from + 1 }
+    this.runs.push(this.run)
   }
 
   finish(): FinishedBody {
-    const { ends, resource, scopes, writer } = this
-    const order: Array<number> = []
+    const { resource, runs, writer } = this
     const body = borrow()
+    const ordered: Array<Run> = []
     const resourceSpans = body.begin(1)
     writeResource(body, resource)
-    for (const [scope, places] of placesByScope(scopes)) {
+    for (const [scope, ofScope] of runsByScope(runs)) {
       const scopeSpans = body.begin(2)
       writeScope(body, scope)
-      for (const [from, to] of runsOf(places)) body.copy(writer, from === 0 ? 0 : ends[from - 1]!, ends[to]!)
-      for (const place of places) order.push(place)
+      for (const run of ofScope) {
+        body.copy(writer, run.start, run.end)
+        ordered.push(run)
+      }
       writeOptionalString(body, 3, scope.schemaUrl)
       body.end(scopeSpans)
     }
@@ -185,7 +208,7 @@ class ProtobufBody implements SpanBody {
     const bytes = body.finish()
     giveBack(body)
     giveBack(writer)
-    return { bytes, order }
+    return { bytes, order: runs.length <= 1 ? undefined : ordered.flatMap(placesOf) }
   }
 }
 

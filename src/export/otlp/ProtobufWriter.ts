@@ -1,6 +1,10 @@
 const initialBytes = 64 * 1024
 /** A buffer that one unusual batch made larger than this is let go after it. */
 const keptBytes = 1024 * 1024
+/** The most that the number of a field and a length or a number of 32 bits behind it take. */
+const headBytes = 8
+/** Strings up to this length are tried as ASCII: a loop writes them before a call into C++ would have begun. */
+const shortLength = 48
 
 /**
  * Writes protobuf messages into one growing buffer, which is used again for the next message.
@@ -47,10 +51,22 @@ export class ProtobufWriter {
     old.copy(this.buffer, 0, 0, this.position)
   }
 
+  /** Writes an unsigned number of up to 32 bits where there is room for it. */
+  private varint(value: number): void {
+    const { buffer } = this
+    let at = this.position
+    while (value > 0x7f) {
+      buffer[at++] = value & 0x7f | 0x80
+      value >>>= 7
+    }
+    buffer[at++] = value
+    this.position = at
+  }
+
   /** Begins a nested message (wire type 2) and returns the mark that {@link ProtobufWriter.end} takes. */
   begin(field: number): number {
+    this.reserve(headBytes)
     this.varint(field << 3 | 2)
-    this.reserve(1)
     return ++this.position
   }
 
@@ -79,79 +95,84 @@ export class ProtobufWriter {
 
   /** Writes bytes, or a message that is encoded already. */
   bytes(field: number, value: Uint8Array): void {
+    this.reserve(headBytes + value.length)
     this.varint(field << 3 | 2)
     this.varint(value.length)
-    this.reserve(value.length)
     this.buffer.set(value, this.position)
     this.position += value.length
-  }
-
-  /** Writes an unsigned number of up to 32 bits. */
-  private varint(value: number): void {
-    this.reserve(5)
-    while (value > 0x7f) {
-      this.buffer[this.position++] = value & 0x7f | 0x80
-      value >>>= 7
-    }
-    this.buffer[this.position++] = value
   }
 
   /** Writes an unsigned number of up to 32 bits; 0 is the default and is left out. */
   uint32(field: number, value: number): void {
     if (value === 0) return
+    this.reserve(headBytes)
     this.varint(field << 3)
     this.varint(value)
   }
 
   bool(field: number, value: boolean): void {
+    this.reserve(headBytes)
     this.varint(field << 3)
     this.varint(value ? 1 : 0)
   }
 
   /** Writes a safe integer as `int64`. */
   int64(field: number, value: number): void {
+    this.reserve(headBytes + 8)
     this.varint(field << 3)
-    this.reserve(10)
     let low = value >>> 0
     let high = Math.floor(value / 0x1_0000_0000) >>> 0
-    while (high !== 0 || low > 0x7f) {
+    while (high !== 0) {
       this.buffer[this.position++] = low & 0x7f | 0x80
       low = (low >>> 7 | high << 25) >>> 0
       high >>>= 7
     }
-    this.buffer[this.position++] = low
+    this.varint(low)
   }
 
   double(field: number, value: number): void {
+    this.reserve(headBytes + 8)
     this.varint(field << 3 | 1)
-    this.reserve(8)
     this.view.setFloat64(this.position, value, true)
     this.position += 8
   }
 
   fixed64(field: number, value: bigint): void {
+    this.reserve(headBytes + 8)
     this.varint(field << 3 | 1)
-    this.reserve(8)
     this.view.setBigUint64(this.position, value, true)
     this.position += 8
   }
 
   fixed32(field: number, value: number): void {
+    this.reserve(headBytes)
     this.varint(field << 3 | 5)
-    this.reserve(4)
     this.view.setUint32(this.position, value, true)
     this.position += 4
   }
 
-  /** Writes an id held as signed 32-bit integers, most significant first, as bytes. */
-  id(field: number, ...parts: ReadonlyArray<number>): void {
-    const mark = this.begin(field)
-    this.reserve(parts.length * 4)
-    for (const part of parts) {
-      this.view.setInt32(this.position, part)
-      this.position += 4
-    }
-    this.end(mark)
+  /** Writes 64 bits, held as signed 32-bit integers, as bytes, the most significant first. */
+  id64(field: number, high: number, low: number): void {
+    this.reserve(headBytes + 8)
+    this.varint(field << 3 | 2)
+    const { position, view } = this
+    this.buffer[position] = 8
+    view.setInt32(position + 1, high)
+    view.setInt32(position + 5, low)
+    this.position = position + 9
+  }
+
+  /** Writes 128 bits, held as signed 32-bit integers, as bytes, the most significant first. */
+  id128(field: number, a: number, b: number, c: number, d: number): void {
+    this.reserve(headBytes + 16)
+    this.varint(field << 3 | 2)
+    const { position, view } = this
+    this.buffer[position] = 16
+    view.setInt32(position + 1, a)
+    view.setInt32(position + 5, b)
+    view.setInt32(position + 9, c)
+    view.setInt32(position + 13, d)
+    this.position = position + 17
   }
 
   /** Writes hexadecimal digits as bytes. */
@@ -164,25 +185,28 @@ export class ProtobufWriter {
 
   /** Writes a string as UTF-8; half of a surrogate pair becomes U+FFFD. */
   string(field: number, text: string): void {
-    const mark = this.begin(field)
+    const { length } = text
     // At most three bytes for each UTF-16 unit.
-    this.reserve(text.length * 3)
-    // Most strings are short and ASCII: a loop writes them before a call into C++ would have begun.
-    if (text.length > 48 || !this.ascii(text)) {
+    this.reserve(headBytes + length * 3)
+    this.varint(field << 3 | 2)
+    const mark = ++this.position
+    if (length <= shortLength && this.ascii(text)) {
+      this.buffer[mark - 1] = length
+      this.position = mark + length
+    } else {
       this.position = mark + this.buffer.write(text, mark, "utf8")
+      this.end(mark)
     }
-    this.end(mark)
   }
 
+  /** Writes a string where the position is; says whether it could, which is whether all of it is ASCII. */
   private ascii(text: string): boolean {
-    const { buffer } = this
-    let at = this.position
+    const { buffer, position } = this
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i)
       if (unit > 0x7f) return false
-      buffer[at++] = unit
+      buffer[position + i] = unit
     }
-    this.position = at
     return true
   }
 }
