@@ -61,7 +61,7 @@ const leave = (fiber: AnyFiber): void => {
 }
 
 // All asynchronous operations of Effect share it. Compared with what has to be read of each operation anyway.
-const evaluateAsync = Reflect.get(Effect.callback<never>(() => {}), "~effect/Effect/evaluate")
+const asyncEvaluate = Reflect.get(Effect.callback<never>(() => {}), "~effect/Effect/evaluate")
 
 /**
  * Makes the hook that remembers which fiber runs.
@@ -86,27 +86,30 @@ export const makeContextHook = (
   }
 
   /** The operation has ended that was the last one of its fiber for now, or that has changed the fiber's context. */
-  const after = (fiber: AnyFiber, next: unknown, isAsync: boolean): void => {
+  const after = (fiber: AnyFiber, next: unknown): void => {
     // What comes next is an effect, unless the fiber waits or is done: then it is a symbol.
-    if (typeof next === "symbol") {
-      if (isAsync && fiber.cache.span === undefined) woken.add(fiber)
-      leave(fiber)
-    } else if (fiber.cache.tracerContext === hook) see(fiber)
-    // Whatever tracer it has now: this one sees no more of it.
+    if (typeof next !== "symbol" && fiber.cache.tracerContext === hook) see(fiber)
+    // If it does not end or wait, it has another tracer now: this one sees no more of it.
     else leave(fiber)
   }
 
+  const evaluateAsync: ContextHook = (primitive, fiber) => {
+    const next = evaluateAround(fiber, () => primitive["~effect/Effect/evaluate"](fiber))
+    if (typeof next === "symbol" && fiber.cache.span === undefined) woken.add(fiber)
+    if (typeof next === "symbol" || fiber.context !== seen) after(fiber, next)
+    return next
+  }
+
+  // No closure in it: what one captures is allocated anew at each call, also where it is not made.
   const hook: ContextHook = (primitive, fiber) => {
     if (fiber !== running) {
       stepIn(fiber)
       if (fiber.context !== seen) see(fiber)
     }
     const evaluate = primitive["~effect/Effect/evaluate"]
-    const isAsync = evaluate === evaluateAsync
-    const next = isAsync
-      ? evaluateAround(fiber, () => evaluate.call(primitive, fiber))
-      : evaluate.call(primitive, fiber)
-    if (typeof next === "symbol" || fiber.context !== seen) after(fiber, next, isAsync)
+    if (evaluate === asyncEvaluate) return evaluateAsync(primitive, fiber)
+    const next = evaluate.call(primitive, fiber)
+    if (typeof next === "symbol" || fiber.context !== seen) after(fiber, next)
     return next
   }
   return hook
