@@ -37,8 +37,9 @@ export const plans: ReadonlyArray<Plan> = [
     name: "operation",
     title: "one operation inside a span",
     variants: effectTracers,
-    rounds: 35,
-    processes: 7
+    rounds: 25,
+    warmUps: 3,
+    processes: 5
   },
   {
     ...usual,

@@ -79,7 +79,7 @@ const effects = {
   // Three of Effect's primitives: a generator's step, a flatMap and a sync.
   operation: {
     title: "one operation inside a span",
-    units: 200_000,
+    units: 500_000,
     spans: 0,
     insideOneSpan: true,
     effect: Effect.flatMap(Effect.sync(() => 1), (one) => Effect.succeed(one + 1))
