@@ -20,8 +20,9 @@ import {
 } from "./http/index.ts"
 import { Warnings } from "./ledger/index.ts"
 import type { Resource } from "./model/index.ts"
-import { Redactor, secretKinds } from "./privacy/index.ts"
-import { OwnHosts, Propagator, Trust } from "./propagation/index.ts"
+import type { Redactor } from "./privacy/index.ts"
+import type { OwnHosts, Trust } from "./propagation/index.ts"
+import { Propagator } from "./propagation/index.ts"
 import type { SamplingControl } from "./sampling/index.ts"
 import { fromSettings, makeSamplingControl } from "./sampling/index.ts"
 import { SqlInstrumentation } from "./sql/index.ts"
@@ -39,6 +40,7 @@ import {
   textMapPropagator
 } from "./tracer/index.ts"
 import type { TracingOptions } from "./Tracing.ts"
+import { understand } from "./understand.ts"
 
 /** A pipeline and how it was put together. */
 export interface Assembly extends Pipeline {
@@ -71,32 +73,12 @@ const keyOf = (settings: TracingSettings, options: TracingOptions): string =>
     options.privacy === undefined ? 0 : identityOf(options.privacy)
   ], (_, value: unknown) => Redacted.isRedacted(value) ? Redacted.value(value) : value)
 
-/** A list of hosts or peers that cannot be understood is a wrong setting like any other. */
-const orSettingsError = <A>(
-  variable: string,
-  result: Result.Result<A, { readonly message: string }>
-): Effect.Effect<A, Config.ConfigError> =>
-  Result.isSuccess(result)
-    ? Effect.succeed(result.success)
-    : failBySettings([{ name: variable, line: `${variable}: ${result.failure.message}` }])
-
-const propagationOf = Effect.fnUntraced(function*(settings: TracingSettings, redactor: Redactor.Redactor) {
-  const ownHosts = yield* orSettingsError(
-    "TRACING_PROPAGATION_TARGETS",
-    OwnHosts.make(settings.propagationTargets)
-  )
-  const trust = yield* orSettingsError(
-    "TRACING_TRUSTED_PEERS",
-    Trust.make({ mode: settings.trustIncoming, trustedPeers: settings.trustedPeers })
-  )
-  const propagation: Propagation = {
-    propagator: Propagator.withBaggageMapped(
-      Propagator.fromNames(settings.propagators),
-      (key, value) => String(redactor.redactValue(key, value))
-    ),
-    correlationHeader: settings.correlationHeader
-  }
-  return { ownHosts, trust, propagation }
+const propagationOf = (settings: TracingSettings, redactor: Redactor.Redactor): Propagation => ({
+  propagator: Propagator.withBaggageMapped(
+    Propagator.fromNames(settings.propagators),
+    (key, value) => String(redactor.redactValue(key, value))
+  ),
+  correlationHeader: settings.correlationHeader
 })
 
 const makeInject =
@@ -216,38 +198,15 @@ const nobodyExports =
   "Traces are recorded but exported nowhere. Set TRACING_EXPORT_TO_CONSOLE=true to see them, or TRACING_OTLP_ENDPOINT to send " +
   "them to a collector."
 
-/** The rules of the settings and those made of code, together. */
-const rulesOf = (
-  privacy: TracingSettings["privacy"],
-  rules: Redactor.Rules = {}
-): Effect.Effect<Redactor.Rules, Config.ConfigError> => {
-  const unknown = privacy.exceptKinds.filter((kind) =>
-    !secretKinds.has(kind) && !(rules.patterns ?? []).some((pattern) => pattern.kind === kind)
-  )
-  if (unknown.length > 0) {
-    return failBySettings([{
-      name: "TRACING_REDACT_EXCEPT_KINDS",
-      line: `TRACING_REDACT_EXCEPT_KINDS: there is no kind ${unknown.join(", ")}; expected some of ${
-        Array.from(secretKinds).toSorted().join(", ")
-      }`
-    }])
-  }
-  return Effect.succeed({
-    patterns: rules.patterns,
-    keys: [...privacy.keys, ...(rules.keys ?? [])],
-    exceptKeys: [...privacy.exceptKeys, ...(rules.exceptKeys ?? [])],
-    exceptKinds: [...privacy.exceptKinds, ...(rules.exceptKinds ?? [])],
-    email: rules.email ?? privacy.email
-  })
-}
-
 const makeFromSettings = Effect.fnUntraced(function*(
   resolved: ResolvedSettings,
   options: TracingOptions
 ): Effect.fn.Return<Assembly, Config.ConfigError, Scope.Scope> {
   const { settings } = resolved
-  const redactor = Redactor.make(yield* rulesOf(settings.privacy, options.privacy))
-  const { ownHosts, propagation, trust } = yield* propagationOf(settings, redactor)
+  const understood = understand(settings, options.privacy)
+  if (Result.isFailure(understood)) return yield* failBySettings(understood.failure)
+  const { ownHosts, redactor, trust } = understood.success
+  const propagation = propagationOf(settings, redactor)
   const warnings = new Warnings()
   if (mayTell(settings, "warn")) yield* tellWarnings(warnings)
   for (const warning of resolved.warnings) warnings.warn(warning, warning)

@@ -155,6 +155,13 @@ const options: ReadonlyArray<readonly [overrides: unknown, words: string]> = [
   [{ batch: 512 }, "batch: is a group of settings, not a value"]
 ]
 
+/** What they hold is looked at after all others, by those who know what it means. */
+const lists = [
+  ["TRACING_PROPAGATION_TARGETS", "a b,/(/,example.com", "\"a b\" (not a host name), \"/(/\" ("],
+  ["TRACING_TRUSTED_PEERS", "peer,10.0.0.1,10.0.0.0/99", "\"peer\" (not an IP address), \"10.0.0.0/99\" ("],
+  ["TRACING_REDACT_EXCEPT_KINDS", "card,sesion,pasword", "there is no kind sesion, pasword;"]
+] as const
+
 describe("a bad setting of ours", () => {
   it.live.each(ours)("%s=%j keeps the program from starting: %s", ([variable, value, words]) =>
     Effect.gen(function*() {
@@ -169,13 +176,23 @@ describe("a bad setting of ours", () => {
   it.live("is told with all others at once", () =>
     Effect.gen(function*() {
       const bad = ours.filter(([variable], index) => ours.findIndex(([other]) => other === variable) === index)
-        // What they hold is looked at when the layer is built, by the room that knows.
-        .filter(([variable]) => !["TRACING_TRUSTED_PEERS", "TRACING_PROPAGATION_TARGETS"].includes(variable))
+        .filter(([variable]) => !lists.some(([list]) => list === variable))
       const { exit } = yield* run(Object.fromEntries(bad.map(([variable, value]) => [variable, value])))
       const text = String(exit)
       assert.include(text, `${bad.length} settings cannot be used:`)
       for (const [variable, , words] of bad) {
         assert.include(text, `${variable}=`)
+        assert.include(text, words)
+      }
+    }))
+
+  it.live("that is a list is told with the other lists, each bad entry of each", () =>
+    Effect.gen(function*() {
+      const { exit } = yield* run(Object.fromEntries(lists.map(([variable, value]) => [variable, value])))
+      const text = String(exit)
+      assert.include(text, "3 settings cannot be used:")
+      for (const [variable, , words] of lists) {
+        assert.include(text, `${variable}: `)
         assert.include(text, words)
       }
     }))

@@ -6,11 +6,13 @@ import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
 import * as Result from "effect/Result"
+import type { Problem } from "../../config/index.ts"
 import { resolve } from "../../config/index.ts"
+import { understand } from "../../understand.ts"
 import { envFile, withEnvFile } from "../environment.ts"
 import { Failed } from "../Failed.ts"
 import type { Check } from "./Check.ts"
-import { failed } from "./Check.ts"
+import { failed, warning } from "./Check.ts"
 import { exporterChecks } from "./exporterChecks.ts"
 import { machineChecks } from "./machineChecks.ts"
 import { settingsChecks } from "./settingsChecks.ts"
@@ -22,6 +24,12 @@ const unusable = (error: Config.ConfigError): ReadonlyArray<Check> => {
   return problems.map((line) => failed("settings", line, "Correct or remove the variable"))
 }
 
+/** What the layer fails for when it is built; kinds of secrets may be known to the program alone. */
+const misunderstood = ({ line, name }: Problem): Check =>
+  name === "TRACING_REDACT_EXCEPT_KINDS"
+    ? warning("settings", line, `Correct ${name}, unless the program has patterns of that kind`)
+    : failed("settings", line, `Correct or remove ${name}`)
+
 /**
  * Checks the settings of the current environment, and sends a span to each exporter.
  */
@@ -32,7 +40,9 @@ export const diagnoseEnvironment: Effect.Effect<ReadonlyArray<Check>, never, Fil
       if (Result.isFailure(resolved)) return unusable(resolved.failure)
       const { settings } = resolved.success
       const probes = settings.enabled ? yield* exporterChecks(resolved.success) : []
-      return [...settingsChecks(resolved.success), ...probes]
+      const understood = understand(settings)
+      const lists = settings.enabled && Result.isFailure(understood) ? understood.failure.map(misunderstood) : []
+      return [...lists, ...settingsChecks(resolved.success), ...probes]
     }
   )
 
@@ -41,7 +51,8 @@ const line = ({ mend, message, name, status }: Check): string =>
 
 const summary = (checks: ReadonlyArray<Check>): string => {
   const count = (status: Check["status"]) => checks.filter((check) => check.status === status).length
-  return `${count("ok")} ok, ${count("warning")} warnings, ${count("failed")} failed`
+  const warnings = count("warning")
+  return `${count("ok")} ok, ${warnings} ${warnings === 1 ? "warning" : "warnings"}, ${count("failed")} failed`
 }
 
 /** `effect-tracing doctor`: why no trace appears. */
