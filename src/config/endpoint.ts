@@ -131,6 +131,13 @@ const portsOfJaeger: ReadonlyMap<string, string> = new Map([
   ["16686", "Jaeger's web page"]
 ])
 
+/** What an address is of that takes no OTLP, and who does. */
+const otherThanOtlp = ({ pathname, port }: URL): readonly [address: string, taker: string] | undefined => {
+  const ofJaeger = pathname.startsWith("/api/traces") ? "Jaeger's old protocol" : portsOfJaeger.get(port)
+  if (ofJaeger !== undefined) return [ofJaeger, "Jaeger"]
+  return port === "9411" || pathname.startsWith("/api/v2/spans") ? ["Zipkin's protocol", "a collector"] : undefined
+}
+
 /**
  * Says what is odd about an endpoint that spans are sent to by that protocol, in words that follow its name.
  *
@@ -149,11 +156,10 @@ export const endpointRemarks = (endpoint: string, protocol: Protocol): ReadonlyA
       "port 4318 is that of OTLP over HTTP, and spans are sent over gRPC; a collector takes them on port 4317"
     )
   }
-  const jaeger = url.pathname.startsWith("/api/traces") ? "Jaeger's old protocol" : portsOfJaeger.get(url.port)
-  if (jaeger !== undefined) {
-    remarks.push(
-      `this is the address of ${jaeger}; Jaeger takes OTLP, at http://${url.hostname}:4318${tracesPath}`
-    )
+  const other = otherThanOtlp(url)
+  if (other !== undefined) {
+    const [address, taker] = other
+    remarks.push(`this is the address of ${address}; ${taker} takes OTLP, at http://${url.hostname}:4318${tracesPath}`)
   } else if (protocol !== "grpc" && url.pathname === "/") {
     remarks.push(`the path is taken as it is and is empty; a collector takes spans at ${tracesPath}`)
   }

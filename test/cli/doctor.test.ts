@@ -76,7 +76,7 @@ const broken: Readonly<Record<string, readonly [Effect.Effect<string, never, Sco
   }],
   "Jaeger's old port": [Effect.succeed("http://127.0.0.1:14268"), {
     status: "failed",
-    cause: /14268 was Jaeger's own protocol, closed in Jaeger 2/,
+    cause: /port 14268 is that of Jaeger's old protocol; OTLP over HTTP is on port 4318$/,
     mend: /ENDPOINT=http:\/\/127\.0\.0\.1:4318$/
   }],
   "a server that never answers": [hanging, {
@@ -219,7 +219,7 @@ const broken: Readonly<Record<string, readonly [Effect.Effect<string, never, Sco
   }],
   "Jaeger's old port of gRPC": [Effect.succeed("http://127.0.0.1:14250"), {
     status: "failed",
-    cause: /; port 14250 was Jaeger's own gRPC, closed in Jaeger 2; OTLP over gRPC is on port 4317$/,
+    cause: /; port 14250 is that of Jaeger's old gRPC; OTLP over gRPC is on port 4317$/,
     mend: /ENDPOINT=http:\/\/127\.0\.0\.1:4317$/,
     env: grpc
   }],
@@ -396,6 +396,14 @@ describe("effect-tracing doctor", () => {
       { TRACING_SAMPLING_RATE: "7" },
       /failed settings: TRACING_SAMPLING_RATE="7": expected/
     ],
+    "a list that the layer does not understand": [
+      { TRACING_TRUSTED_PEERS: "proxy,10.0.0.1", TRACING_EXPORT_TO_CONSOLE: "true" },
+      /failed settings: TRACING_TRUSTED_PEERS: Not understood: "proxy" .* → Correct or remove TRACING_TRUSTED_PEERS/
+    ],
+    "a kind of secrets that only the program may know": [
+      { TRACING_REDACT_EXCEPT_KINDS: "visit", TRACING_EXPORT_TO_CONSOLE: "true" },
+      /warning settings: .*there is no kind visit; .*, unless the program has patterns of that kind$/
+    ],
     "a misspelt name": [
       { OTEL_SERVICE_NAM: "x", TRACING_EXPORT_TO_CONSOLE: "true" },
       /warning settings: OTEL_SERVICE_NAM .*did you mean OTEL_SERVICE_NAME/
@@ -421,22 +429,38 @@ describe("effect-tracing doctor", () => {
   }
 })
 
-describe("diagnose, with gRPC", () => {
-  const check = (address: Effect.Effect<string, never, Scope.Scope>) =>
+/** What is said of the server, had it answered at that port. */
+const diagnosisOf = (address: Effect.Effect<string, never, Scope.Scope>, protocol: string, port?: string) =>
+  Effect.gen(function*() {
+    const url = new URL(yield* address)
+    const finding = yield* send({ url, tls: {}, headers: {}, body: new Uint8Array(), timeoutMillis: 5000 })
+    url.port = port ?? url.port
+    return show(
+      yield* diagnose({
+        name: "otlp",
+        url,
+        endpointVariable: "OTEL_EXPORTER_OTLP_ENDPOINT",
+        headerNames: [],
+        protocol,
+        timeoutMillis: 5000
+      }, finding)
+    )
+  }).pipe(Effect.scoped)
+
+describe("diagnose", () => {
+  it.live("takes who refuses spans at the port of another protocol for that, whatever the status", () =>
     Effect.gen(function*() {
-      const url = new URL(yield* address)
-      const finding = yield* send({ url, tls: {}, headers: {}, body: new Uint8Array(), timeoutMillis: 5000 })
-      return show(
-        yield* diagnose({
-          name: "otlp",
-          url,
-          endpointVariable: "OTEL_EXPORTER_OTLP_ENDPOINT",
-          headerNames: [],
-          protocol: "grpc",
-          timeoutMillis: 5000
-        }, finding)
-      )
-    }).pipe(Effect.scoped)
+      for (const status of [400, 404, 415]) {
+        assert.match(
+          yield* diagnosisOf(answering(status, {}, "invalid TraceID"), "http/protobuf", "9411"),
+          /^failed otlp: .*port 9411 is that of Zipkin's protocol; OTLP over HTTP is on port 4318 → Set .*:4318$/
+        )
+      }
+    }))
+})
+
+describe("diagnose, with gRPC", () => {
+  const check = (address: Effect.Effect<string, never, Scope.Scope>) => diagnosisOf(address, "grpc")
 
   it.live("takes a server of HTTP/2 for the right one, and one of HTTP/1.1 for the wrong one", () =>
     Effect.gen(function*() {

@@ -149,19 +149,23 @@ describe("an endpoint that is a Unix socket", () => {
   )
 })
 
-describe("an endpoint of Jaeger that takes no OTLP", () => {
-  it.effect.each([
-    "http://jaeger:14268/api/traces",
-    "http://jaeger:14268",
-    "http://jaeger:14250",
-    "http://jaeger:16686"
-  ])(
-    "%s is told where Jaeger takes it",
-    (text) =>
+describe("an endpoint that takes no OTLP", () => {
+  it.effect.each(
+    [
+      ["http://jaeger:14268/api/traces", "Jaeger's old protocol; Jaeger"],
+      ["http://jaeger:14268", "Jaeger's old protocol; Jaeger"],
+      ["http://jaeger:14250", "Jaeger's old gRPC; Jaeger"],
+      ["http://jaeger:16686", "Jaeger's web page; Jaeger"],
+      ["http://zipkin:9411", "Zipkin's protocol; a collector"],
+      ["http://zipkin/api/v2/spans", "Zipkin's protocol; a collector"]
+    ] as const
+  )(
+    "%s is told who takes it, and where",
+    ([text, words]) =>
       Effect.gen(function*() {
         const { warnings } = yield* resolveIn({ TRACING_OTLP_ENDPOINT: text })
         assert.lengthOf(warnings, 1)
-        assert.include(warnings[0], "Jaeger takes OTLP, at http://jaeger:4318/v1/traces")
+        assert.include(warnings[0], `${words} takes OTLP, at http://${new URL(text).hostname}:4318/v1/traces`)
       })
   )
 })

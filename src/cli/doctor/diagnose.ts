@@ -23,10 +23,10 @@ export interface ProbeContext {
 const customs: ReadonlyMap<string, string> = new Map([
   ["4317", "port 4317 is gRPC's"],
   ["4318", "port 4318 is that of OTLP over HTTP"],
-  ["6831", "port 6831 was Jaeger's agent (UDP), which is gone"],
-  ["9411", "port 9411 is Zipkin's"],
-  ["14250", "port 14250 was Jaeger's own gRPC, closed in Jaeger 2"],
-  ["14268", "port 14268 was Jaeger's own protocol, closed in Jaeger 2"],
+  ["6831", "port 6831 is that of Jaeger's agent (UDP)"],
+  ["9411", "port 9411 is that of Zipkin's protocol"],
+  ["14250", "port 14250 is that of Jaeger's old gRPC"],
+  ["14268", "port 14268 is that of Jaeger's old protocol"],
   ["16686", "port 16686 is Jaeger's web page"]
 ])
 
@@ -183,11 +183,13 @@ const diagnoseRefusal = (context: ProbeContext, answer: Answer): Check => {
       `Set ${endpointVariable} to the final address`
     )
   }
-  const wrongProtocol = failed(
-    name,
-    `it does not take ${protocol} (${status})${says}`,
-    `Set OTEL_EXPORTER_OTLP_PROTOCOL=${protocol === "http/json" ? "http/protobuf" : "http/json"}`
-  )
+  const wrongProtocol = customOf(context) !== undefined
+    ? failed(name, `it does not take OTLP (${status})${says}${custom(context)}`, setEndpoint(context))
+    : failed(
+      name,
+      `it does not take ${protocol} (${status})${says}`,
+      `Set OTEL_EXPORTER_OTLP_PROTOCOL=${protocol === "http/json" ? "http/protobuf" : "http/json"}`
+    )
   switch (status) {
     case 401:
       return failed(name, `it wants credentials (401); ${sentHeaders(context)}${says}`, `Set ${headersVariable}`)
