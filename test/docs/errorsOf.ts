@@ -13,8 +13,8 @@ export interface DocumentedError {
 
 const source = join(import.meta.dirname, "..", "..", "src")
 const classPattern =
-  /\/\*\*((?:(?!\*\/)[^])*)\*\/\nexport class (\w+) extends Schema\.TaggedError<\w+>\(\)\("\w+", \{([^]*?)\n\}\)/g
-const fieldPattern = /(?:\/\*\*((?:(?!\*\/)[^])*)\*\/\s*)?(\w+): Schema\./g
+  /\/\*\*((?:(?!\*\/)[^])*)\*\/\nexport class (\w+) extends Data\.TaggedError\("\w+"\)<\{([^]*?)\n\}>/g
+const fieldPattern = /\n {2}(?:\/\*\*((?:(?!\*\/)[^])*)\*\/\s*)?readonly (\w+)\??:/g
 
 /** The text of a comment, on one line and without its tags. */
 const proseOf = (comment: string): string =>
@@ -26,11 +26,8 @@ const proseOf = (comment: string): string =>
     .replaceAll(/\s+/g, " ")
     .trim()
 
-/** The fields of an error: those at the top of its schema, not those of lists in it. */
-const fieldsOf = (schema: string): DocumentedError["fields"] =>
-  Array.from(schema.matchAll(fieldPattern))
-    .filter(({ index }) => /\n {2}$/.test(schema.slice(0, index)))
-    .map(([, comment = "", name = ""]) => [name, proseOf(comment)])
+const fieldsOf = (type: string): DocumentedError["fields"] =>
+  Array.from(type.matchAll(fieldPattern), ([, comment = "", name = ""]) => [name, proseOf(comment)])
 
 /** Every typed error that a user of the package can meet, found in the source. */
 export const errorsOf = (): ReadonlyArray<DocumentedError> =>
