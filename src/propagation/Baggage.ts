@@ -1,4 +1,7 @@
+import type { Member } from "./baggageMembers.ts"
+import { isKey, isValueOctet, maxBytes, maxMembers, membersOf, wellFormedProperties } from "./baggageMembers.ts"
 import type { Carrier, Setter } from "./Carrier.ts"
+import { LateBaggage } from "./LateBaggage.ts"
 import { percentDecode, percentEncode } from "./percent.ts"
 import type { Extracted, PropagatedContext } from "./PropagatedContext.ts"
 import { nothingExtracted } from "./PropagatedContext.ts"
@@ -25,44 +28,6 @@ export interface Entry {
  */
 export type Baggage = ReadonlyMap<string, Entry>
 
-/** The most members a header may have, read or written (W3C Baggage grammar). */
-const maxMembers = 180
-/** The most bytes of a header, read or written (W3C Baggage, "Limits", asks for at least these). */
-const maxBytes = 8192
-
-// `token` of RFC 9110, and `baggage-octet` of W3C Baggage.
-const keyPattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-const valuePattern = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/
-const propertyPattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:[ \t]*=[ \t]*[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*)?$/
-const isValueOctet = (code: number): boolean =>
-  code === 0x21 || (code >= 0x23 && code <= 0x7e && code !== 0x2c && code !== 0x3b && code !== 0x5c)
-
-// Only space and tab: a line break inside a member is no white space but an error.
-const trimOws = (text: string): string => {
-  let start = 0
-  let end = text.length
-  while (start < end && (text[start] === " " || text[start] === "\t")) start++
-  while (end > start && (text[end - 1] === " " || text[end - 1] === "\t")) end--
-  return text.slice(start, end)
-}
-
-const addMember = (member: string, entries: Map<string, Entry>): void => {
-  const semicolon = member.indexOf(";")
-  const pair = semicolon < 0 ? member : member.slice(0, semicolon)
-  const equals = pair.indexOf("=")
-  if (equals < 0) return
-  const key = trimOws(pair.slice(0, equals))
-  const value = trimOws(pair.slice(equals + 1))
-  if (!keyPattern.test(key) || !valuePattern.test(value)) return
-  const properties = semicolon < 0
-    ? []
-    : member.slice(semicolon + 1).split(";").map(trimOws).filter((property) => propertyPattern.test(property))
-  entries.set(key, {
-    value: percentDecode(value),
-    properties: properties.length === 0 ? undefined : properties.join(";")
-  })
-}
-
 /**
  * Reads the values of all `baggage` headers of a request; `undefined` where nothing well-formed is in them.
  *
@@ -71,28 +36,28 @@ const addMember = (member: string, entries: Map<string, Entry>): void => {
  * Several headers are one list. A malformed member is dropped alone; of a key that comes twice, the last counts. Reading stops after
  * 180 members or 8,192 bytes: what does not fit whole is dropped. Values are percent-decoded as UTF-8, with U+FFFD for what is none.
  *
+ * Up to the first well-formed member the headers are read at once, the rest when somebody looks into the baggage: most requests never
+ * do.
+ *
  * @category decoding
  * @since 0.1.0
  */
 export const parse = (values: ReadonlyArray<string>): Baggage | undefined => {
-  const entries = new Map<string, Entry>()
-  let members = 0
-  let bytes = 0
-  for (const value of values) {
-    let start = 0
-    while (start < value.length && members < maxMembers) {
-      let end = value.indexOf(",", start)
-      if (end < 0) end = value.length
-      bytes += end - start + 1
-      if (bytes > maxBytes + 1) return entries.size === 0 ? undefined : entries
-      const member = trimOws(value.slice(start, end))
-      start = end + 1
-      if (member === "") continue
-      members++
-      addMember(member, entries)
+  if (values.length === 0) return undefined
+  const members = membersOf(values)
+  const first = members.next()
+  if (first.done === true) return undefined
+  return new LateBaggage(() => {
+    const entries = new Map<string, Entry>()
+    for (let next: IteratorResult<Member, void> = first; next.done !== true; next = members.next()) {
+      const { key, properties, value } = next.value
+      entries.set(key, {
+        value: percentDecode(value),
+        properties: properties === "" ? undefined : wellFormedProperties(properties)
+      })
     }
-  }
-  return entries.size === 0 ? undefined : entries
+    return entries
+  })
 }
 
 /**
@@ -111,11 +76,10 @@ export const format = (baggage: Baggage): string => {
   let members = 0
   for (const [key, entry] of baggage) {
     if (members === maxMembers) break
-    if (!keyPattern.test(key)) continue
-    const properties = (entry.properties ?? "").split(";").map(trimOws).filter((property) =>
-      propertyPattern.test(property)
-    )
-    const member = [`${key}=${percentEncode(entry.value, isValueOctet)}`, ...properties].join(";")
+    if (!isKey(key)) continue
+    const properties = entry.properties === undefined ? undefined : wellFormedProperties(`;${entry.properties}`)
+    const pair = `${key}=${percentEncode(entry.value, isValueOctet)}`
+    const member = properties === undefined ? pair : `${pair};${properties}`
     const length = header.length + member.length + (header === "" ? 0 : 1)
     if (length > maxBytes) continue
     header = header === "" ? member : `${header},${member}`

@@ -33,18 +33,28 @@ const stringsOf = (value: unknown): ReadonlyArray<string> => {
 const isNamed = (key: string, name: string): boolean =>
   key === name || (key.length === name.length && key.toLowerCase() === name)
 
-const make = (keys: ReadonlyArray<string>, get: (key: string) => unknown): Carrier => ({
-  values: (name) => {
-    let found: ReadonlyArray<string> = none
-    for (const key of keys) {
-      if (!isNamed(key, name)) continue
-      const values = stringsOf(get(key))
-      found = found.length === 0 ? values : found.concat(values)
-    }
-    return found
-  },
-  names: () => keys.map((key) => key.toLowerCase())
-})
+const make = (keys: ReadonlyArray<string>, get: (key: string) => unknown): Carrier => {
+  let names: ReadonlyArray<string> | undefined
+  let byName: Map<string, ReadonlyArray<string>> | undefined
+  const keysNear = (name: string): ReadonlyArray<string> => {
+    if (names === undefined) return keys
+    // Who asks for all names asks for the values of many next, and is not to go through all keys for each.
+    byName ??= Map.groupBy(keys, (key) => key.toLowerCase())
+    return byName.get(name) ?? none
+  }
+  return {
+    values: (name) => {
+      let found = none
+      for (const key of keysNear(name)) {
+        if (!isNamed(key, name)) continue
+        const values = stringsOf(get(key))
+        found = found.length === 0 ? values : found.concat(values)
+      }
+      return found
+    },
+    names: () => names ??= keys.map((key) => key.toLowerCase())
+  }
+}
 
 /**
  * Reads from a record of headers, as Node, Effect and message brokers' clients hand them over: one string or a list of

@@ -1,6 +1,7 @@
 import { SpanId } from "../model/index.ts"
-import type { Entry } from "./Baggage.ts"
+import type { Baggage } from "./Baggage.ts"
 import type { Carrier, Setter } from "./Carrier.ts"
+import { LateBaggage } from "./LateBaggage.ts"
 import { percentDecode, percentEncode } from "./percent.ts"
 import type { Extracted, PropagatedContext } from "./PropagatedContext.ts"
 import { sampledFlag } from "./PropagatedContext.ts"
@@ -43,18 +44,23 @@ const extractContext = (carrier: Carrier): PropagatedContext | undefined => {
   }
 }
 
-const extractBaggage = (carrier: Carrier): ReadonlyMap<string, Entry> | undefined => {
-  const entries = new Map<string, Entry>()
+const extractBaggage = (carrier: Carrier): Baggage | undefined => {
+  let found: Array<readonly [key: string, value: string]> | undefined
   let length = 0
   for (const name of carrier.names()) {
     if (!name.startsWith(baggagePrefix) || name.length === baggagePrefix.length) continue
     const value = carrier.values(name)[0]
     if (value === undefined) continue
+    found ??= []
     length += name.length + value.length
-    if (entries.size === maxBaggageEntries || length > maxBaggageLength) break
-    entries.set(name.slice(baggagePrefix.length), { value: percentDecode(value), properties: undefined })
+    if (found.length === maxBaggageEntries || length > maxBaggageLength) break
+    found.push([name.slice(baggagePrefix.length), value])
   }
-  return entries.size === 0 ? undefined : entries
+  return found === undefined || found.length === 0 ?
+    undefined :
+    new LateBaggage(() =>
+      new Map(found.map(([key, value]) => [key, { value: percentDecode(value), properties: undefined }]))
+    )
 }
 
 const extract = (carrier: Carrier): Extracted => ({

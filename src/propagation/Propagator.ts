@@ -2,6 +2,7 @@ import * as B3 from "./B3.ts"
 import * as Baggage from "./Baggage.ts"
 import type { Carrier, Setter } from "./Carrier.ts"
 import * as Jaeger from "./Jaeger.ts"
+import { LateBaggage } from "./LateBaggage.ts"
 import type { Extracted, PropagatedContext } from "./PropagatedContext.ts"
 import { nothingExtracted } from "./PropagatedContext.ts"
 import * as TraceContext from "./TraceContext.ts"
@@ -37,6 +38,14 @@ export const none: Propagator = { name: "none", fields: [], extract: () => nothi
 const sameSpan = (self: PropagatedContext, that: PropagatedContext): boolean =>
   self.traceId === that.traceId && self.spanId === that.spanId
 
+const mergeBaggage = (
+  earlier: Baggage.Baggage | undefined,
+  later: Baggage.Baggage | undefined
+): Baggage.Baggage | undefined =>
+  earlier === undefined || later === undefined
+    ? later ?? earlier
+    : new LateBaggage(() => new Map([...earlier, ...later]))
+
 // OpenTelemetry lets the later propagator win. Clients that send one span in several formats are common, and only W3C's has a
 // `tracestate` and a random flag: of the same span nothing that was said is lost.
 const merge = (earlier: Extracted, later: Extracted): Extracted => {
@@ -54,10 +63,11 @@ const merge = (earlier: Extracted, later: Extracted): Extracted => {
       debug: after.debug === true || before.debug === true
     }
     : after
-  const baggage = earlier.baggage === undefined || later.baggage === undefined
-    ? later.baggage ?? earlier.baggage
-    : new Map([...earlier.baggage, ...later.baggage])
-  return { context, baggage, decision: later.decision ?? earlier.decision }
+  return {
+    context,
+    baggage: mergeBaggage(earlier.baggage, later.baggage),
+    decision: later.decision ?? earlier.decision
+  }
 }
 
 /**

@@ -73,6 +73,48 @@ describe("Baggage.parse", () => {
     assert.deepStrictEqual(Object.keys(read(`a=${"x".repeat(5000)}`, `b=${"x".repeat(5000)}`)), ["a"])
   })
 
+  it("keeps the whole members before the 8,192nd byte of a longer header, and reads none after it", () => {
+    const filled = (length: number): string => `a=1,b=${"x".repeat(length - 6)}`
+    assert.deepStrictEqual(Object.keys(read(`${filled(8192)},c=1`)), ["a", "b"])
+    assert.deepStrictEqual(Object.keys(read(`${filled(8193)},c=1`)), ["a"])
+    assert.deepStrictEqual(Object.keys(read(filled(4096), "c=1".padEnd(4095), "d=1")), ["a", "b", "c"])
+    assert.deepStrictEqual(Object.keys(read(filled(4096), `c=1,${" ".repeat(4091)},d=1`, "e=1")), ["a", "b", "c"])
+    assert.isUndefined(Baggage.parse(["x".repeat(64 * 1024)]))
+    assert.isUndefined(Baggage.parse([`${"x".repeat(8192)},a=1`]))
+  })
+
+  it("passes over 179 malformed members to the 180th, and no further", () => {
+    assert.deepStrictEqual(read(`${"?,".repeat(179)}a=1,b=2`), { a: "1" })
+    assert.isUndefined(Baggage.parse([`${"?,".repeat(180)}a=1`]))
+  })
+
+  it("passes over thousands of empty properties", () => {
+    assert.strictEqual(Baggage.parse([`a=1${";".repeat(8000)}b`])?.get("a")?.properties, "b")
+  })
+
+  it("keeps the byte order mark a value begins with", () => {
+    assert.deepStrictEqual(read("a=%EF%BB%BFx"), { a: "\ufeffx" })
+  })
+
+  it("reads as a map does, however it is looked into first", () => {
+    const parse = () => Baggage.parse(["a=1,b=%32;p"])!
+    const a = { value: "1", properties: undefined }
+    const b = { value: "2", properties: "p" }
+    assert.deepStrictEqual([...parse()], [["a", a], ["b", b]])
+    assert.deepStrictEqual([...parse().entries()], [["a", a], ["b", b]])
+    assert.deepStrictEqual([...parse().keys()], ["a", "b"])
+    assert.deepStrictEqual([...parse().values()], [a, b])
+    assert.strictEqual(parse().size, 2)
+    assert.isTrue(parse().has("b"))
+    assert.isFalse(parse().has("c"))
+    assert.deepStrictEqual(parse().get("b"), b)
+    assert.isUndefined(parse().get("c"))
+    const baggage = parse()
+    const seen: Array<unknown> = []
+    baggage.forEach((...each) => seen.push(each))
+    assert.deepStrictEqual(seen, [[a, "a", baggage], [b, "b", baggage]])
+  })
+
   it("makes ordinary entries of names every object has", () => {
     assert.strictEqual(Baggage.parse(["__proto__=1,constructor=2"])?.size, 2)
   })

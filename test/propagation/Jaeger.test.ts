@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Carrier, Jaeger } from "effect-tracing/propagation"
+import { Carrier, Jaeger, Propagator } from "effect-tracing/propagation"
 
 const traceId = "80f198ee56343ba864fe8b2a57d3eff7"
 const spanId = "e457b5a2e4d86bd1"
@@ -56,6 +56,20 @@ describe("Jaeger.propagator", () => {
   it("reads baggage, one header a key", () => {
     const { baggage } = extract({ "uberctx-user": "Zo%C3%AB", "UberCtx-Tenant": "7", "uberctx-": "nobody" })
     assert.deepStrictEqual([...baggage!].map(([key, { value }]) => [key, value]), [["user", "Zoë"], ["tenant", "7"]])
+  })
+
+  it("reads no baggage beyond 180 headers and 8,192 characters", () => {
+    const many = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`uberctx-k${i}`, "v"]))
+    assert.strictEqual(extract(many).baggage?.size, 180)
+    const long = { "uberctx-a": "1", "uberctx-b": "x".repeat(8192), "uberctx-c": "1" }
+    assert.deepStrictEqual([...extract(long).baggage!.keys()], ["a"])
+    assert.isUndefined(extract({ "uberctx-b": "x".repeat(8192) }).baggage)
+  })
+
+  it("joins with the baggage of W3C's header", () => {
+    const headers = { baggage: "a=1,b=2", "uberctx-b": "%33", "UberCtx-C": "4" }
+    const { baggage } = Propagator.fromNames(["baggage", "jaeger"]).extract(Carrier.fromRecord(headers))
+    assert.deepStrictEqual([...baggage!].map(([key, { value }]) => [key, value]), [["a", "1"], ["b", "3"], ["c", "4"]])
   })
 
   it("writes ids, decision and baggage", () => {

@@ -30,6 +30,10 @@ const contexts = Schema.Struct({
   traceState: traceStates
 })
 
+/** With baggage that has been read. */
+const read = (context: PropagatedContext | undefined): PropagatedContext | undefined =>
+  context?.baggage === undefined ? context : { ...context, baggage: new Map(context.baggage) }
+
 const roundTrip = (propagator: Propagator.Propagator, context: PropagatedContext): PropagatedContext | undefined => {
   const headers: Record<string, string> = {}
   propagator.inject(context, Carrier.toRecord(headers))
@@ -87,13 +91,13 @@ describe("Propagator round trips", () => {
     it(`go through ${name}`, () => {
       const { get, set } = make()
       Propagator.w3c.inject(context, set)
-      assert.deepStrictEqual(Propagator.w3c.extract(get()).context, context)
+      assert.deepStrictEqual(read(Propagator.w3c.extract(get()).context), context)
     })
   }
 
   it("go through a SQL comment", () => {
     const sql = SqlComment.append("SELECT 1", Propagator.w3c, context)
-    assert.deepStrictEqual(Propagator.w3c.extract(SqlComment.carrier(sql)).context, context)
+    assert.deepStrictEqual(read(Propagator.w3c.extract(SqlComment.carrier(sql)).context), context)
   })
 })
 
