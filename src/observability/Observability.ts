@@ -10,6 +10,8 @@ import { TracingConfig } from "../config/index.ts"
 import type { ExporterStatus } from "../export/index.ts"
 import { lost } from "../ledger/index.ts"
 import type { Balance } from "../ledger/index.ts"
+import type { SamplingState } from "../sampling/index.ts"
+import { SamplingControl } from "../sampling/index.ts"
 import { Tracing } from "../Tracing.ts"
 import type { ComponentsInput } from "./components.ts"
 import { componentsOf, overallHealth } from "./components.ts"
@@ -20,7 +22,7 @@ import { Operations } from "./Operations.ts"
 import type { RoutesOptions } from "./routes/routes.ts"
 import { makeRoutes } from "./routes/routes.ts"
 import { UntracedPaths } from "./routes/UntracedPaths.ts"
-import type { ComponentStatuses, LedgerStatus, SystemOverview, TracingStatus } from "./schemas.ts"
+import type { ComponentStatuses, LedgerStatus, SamplingStatus, SystemOverview, TracingStatus } from "./schemas.ts"
 import { isoTime } from "./time.ts"
 
 /**
@@ -80,16 +82,19 @@ export class Observability extends Context.Service<Observability, {
    *
    * @since 0.1.0
    */
-  static readonly layer: Layer.Layer<Observability, never, Tracing | TracingConfig> = Layer.effectContext(
-    Effect.suspend(() => make({}))
-  )
+  static readonly layer: Layer.Layer<Observability, never, Tracing | TracingConfig | SamplingControl> = Layer
+    .effectContext(
+      Effect.suspend(() => make({}))
+    )
 
   /**
    * Watches the program's spans with other bounds than the usual ones.
    *
    * @since 0.1.0
    */
-  static layerWith(options: ObservabilityOptions): Layer.Layer<Observability, never, Tracing | TracingConfig> {
+  static layerWith(
+    options: ObservabilityOptions
+  ): Layer.Layer<Observability, never, Tracing | TracingConfig | SamplingControl> {
     return Layer.effectContext(make(options))
   }
 
@@ -146,7 +151,23 @@ const ledgerStatus = (balance: Balance): LedgerStatus => ({
   rejected: balance.rejected,
   dropped: balance.dropped,
   late_writes: balance.lateWrites,
+  evicted: balance.evicted,
+  evicted_traces: balance.evictedTraces,
+  maybe_doubled: balance.maybeDoubled,
   lost: lost(balance)
+})
+
+const samplingStatus = ({ isAdjusted, rules, settings }: SamplingState): SamplingStatus => ({
+  adjusted: isAdjusted,
+  sampler: settings.sampler,
+  ratio: settings.ratio,
+  keep_errors: settings.keepErrors,
+  keep_slow_ms: settings.keepSlowMillis ?? null,
+  keep_slowest: settings.keepSlowest ?? null,
+  keep_events: settings.keepEvents,
+  max_traces_per_second: settings.maxTracesPerSecond ?? null,
+  ignored_routes: settings.ignoredRoutes,
+  rules: rules.length
 })
 
 const lastError = (exporters: ReadonlyArray<ExporterStatus>): TracingStatus["last_error"] => {
@@ -172,6 +193,7 @@ const currentTraceId: Effect.Effect<string | null> = Effect.currentSpan.pipe(
 const makeService = (
   resolved: ResolvedSettings,
   tracing: Tracing["Service"],
+  samplingControl: SamplingControl["Service"],
   operations: Operations,
   started: { readonly millis: number; readonly monotonicNanos: bigint },
   metricsText: Observability["Service"]["metricsText"]
@@ -184,6 +206,7 @@ const makeService = (
       warnings: yield* tracing.warnings,
       exporters: yield* tracing.exporters,
       sampling: yield* tracing.sampling,
+      isSamplingAdjusted: (yield* samplingControl.current).isAdjusted,
       redactions: yield* tracing.redactions,
       startedAt: started.millis,
       now: yield* Clock.currentTimeMillis
@@ -221,6 +244,7 @@ const makeService = (
         initialized: tracing.enabled,
         current_trace_id: yield* currentTraceId,
         sampling,
+        sampling_control: samplingStatus(yield* samplingControl.current),
         ledger: ledgerStatus(balance),
         last_export: lastExport(exporters),
         last_error: lastError(exporters),
@@ -234,8 +258,9 @@ const makeService = (
 
 const make = Effect.fnUntraced(function*(
   options: ObservabilityOptions
-): Effect.fn.Return<Context.Context<Observability>, never, Scope.Scope | Tracing | TracingConfig> {
+): Effect.fn.Return<Context.Context<Observability>, never, Scope.Scope | Tracing | TracingConfig | SamplingControl> {
   const tracing = yield* Tracing
+  const samplingControl = yield* SamplingControl
   const resolved = yield* TracingConfig
   const context = yield* Effect.context()
   const clock = yield* Clock.Clock
@@ -256,11 +281,12 @@ const make = Effect.fnUntraced(function*(
     yield* registerLedger(context, {
       balance: () => read(tracing.ledger),
       exporters: () => read(tracing.exporters)
-    })
+    }, resolved.settings)
   }
   const service = makeService(
     resolved,
     tracing,
+    samplingControl,
     operations,
     { millis: clock.currentTimeMillisUnsafe(), monotonicNanos: clock.monotonicTimeNanosUnsafe() },
     (format) =>

@@ -13,6 +13,8 @@ export interface ComponentsInput {
   readonly warnings: ReadonlyArray<Warning>
   readonly exporters: ReadonlyArray<ExporterStatus>
   readonly sampling: ReadonlyArray<string>
+  /** Whether `SamplingControl` has changed it. */
+  readonly isSamplingAdjusted: boolean
   /** Secrets taken out so far, by kind. */
   readonly redactions: Readonly<Record<string, number>>
   /** When the layer was built, and now, in milliseconds since the Unix epoch. */
@@ -61,7 +63,7 @@ const exporterComponent = (exporter: ExporterStatus, startedAt: number, now: num
  * Says of every part of tracing how it does.
  */
 export const componentsOf = (input: ComponentsInput): ComponentStatuses => {
-  const { balance, exporters, now, redactions, sampling, settings, startedAt, warnings } = input
+  const { balance, exporters, isSamplingAdjusted, now, redactions, sampling, settings, startedAt, warnings } = input
   const started = isoTime(startedAt)
   /** Healthy, unless something was told about it. */
   const component = (why: string, keys: RegExp, counts: Record<string, number> = {}): ComponentStatus => {
@@ -105,10 +107,16 @@ export const componentsOf = (input: ComponentsInput): ComponentStatuses => {
       : Object.fromEntries(
         exporters.map((exporter) => [`exporter ${exporter.name}`, exporterComponent(exporter, startedAt, now)])
       )),
-    sampler: component(sampling.join("; kept in spite of it: "), /^(sampler|late keep)/, {
-      sampled_out: balance.sampledOut,
-      kept_back: balance.keptBack
-    }),
+    sampler: component(
+      sampling.join("; kept in spite of it: ") + (isSamplingAdjusted ? "; changed since the start" : ""),
+      /^(sampler|late keep)/,
+      {
+        sampled_out: balance.sampledOut,
+        kept_back: balance.keptBack,
+        evicted: balance.evicted,
+        evicted_traces: balance.evictedTraces
+      }
+    ),
     propagation: settings.propagators.length === 0
       ? off("no header format is set", "Set OTEL_PROPAGATORS to let other services continue traces.")
       : component(settings.propagators.join(", "), /^trace headers/),

@@ -121,6 +121,11 @@ export const LedgerStatus = Schema.Struct({
   rejected: Schema.Int,
   dropped: Schema.Record(Schema.String, Schema.Int),
   late_writes: Schema.Int,
+  evicted: Schema.Int.annotate({
+    description: "among those sampled out: their trace might yet have been kept, and was let go for want of room"
+  }),
+  evicted_traces: Schema.Int.annotate({ description: "traces let go, or not held at all, for want of room" }),
+  maybe_doubled: Schema.Int.annotate({ description: "among those exported: they may have arrived twice" }),
   lost: Schema.Int.annotate({ description: "rejected, and dropped without being asked to" })
 })
 
@@ -133,6 +138,33 @@ export const LedgerStatus = Schema.Struct({
 export type LedgerStatus = typeof LedgerStatus.Type
 
 /**
+ * What `SamplingControl` has set sampling to. Where nothing was changed, it is what the settings say.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const SamplingStatus = Schema.Struct({
+  adjusted: Schema.Boolean.annotate({ description: "whether anything was changed since the start" }),
+  sampler: Schema.String,
+  ratio: Schema.Finite,
+  keep_errors: Schema.Boolean,
+  keep_slow_ms: Schema.NullOr(Schema.Finite),
+  keep_slowest: Schema.NullOr(Schema.Finite),
+  keep_events: Schema.Array(Schema.String),
+  max_traces_per_second: Schema.NullOr(Schema.Finite),
+  ignored_routes: Schema.Array(Schema.String),
+  rules: Schema.Int.annotate({ description: "how many there are, which only code can give" })
+})
+
+/**
+ * What sampling is set to now.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type SamplingStatus = typeof SamplingStatus.Type
+
+/**
  * Tracing in detail: settings with their sources, the ledger, the last export and the last error.
  *
  * @category schemas
@@ -142,6 +174,7 @@ export const TracingStatus = Schema.Struct({
   initialized: Schema.Boolean,
   current_trace_id: Schema.NullOr(TraceId),
   sampling: Schema.Array(Schema.String),
+  sampling_control: SamplingStatus,
   ledger: LedgerStatus,
   last_export: Schema.NullOr(Time),
   last_error: Schema.NullOr(Schema.Struct({

@@ -4,6 +4,7 @@ import { Tracing } from "effect-tracing"
 import { ExportError } from "effect-tracing/export"
 import type { SpanExporter } from "effect-tracing/export"
 import { ComponentStatuses, Observability, SystemOverview, TracingStatus } from "effect-tracing/observability"
+import { SamplingControl } from "effect-tracing/sampling"
 import { TestClock } from "effect/testing"
 import { watched } from "./support.ts"
 
@@ -232,6 +233,34 @@ describe("Observability.componentStatus", () => {
 })
 
 describe("Observability.tracingStatus", () => {
+  it.effect("tells what sampling was changed to, beside the settings of the start", () =>
+    Effect.gen(function*() {
+      const { sampling_control: atStart } = yield* status
+      assert.deepInclude(atStart, { adjusted: false, ratio: 0.5, sampler: "parentbased_traceidratio", rules: 0 })
+      const control = yield* SamplingControl
+      yield* control.adjust({ ratio: 0.1, keepSlowMillis: 200, rules: [{ name: "GET *", rate: 1 }] })
+      const changed = yield* status
+      assert.deepInclude(changed.sampling_control, { adjusted: true, ratio: 0.1, keep_slow_ms: 200, rules: 1 })
+      assert.strictEqual(changed.settings.find(({ name }) => name === "sampling.ratio")?.value, "0.5")
+      assert.match((yield* components)["sampler"]!.why, /TraceIdRatio\{0\.1\}.*; changed since the start$/)
+      yield* control.reset
+      assert.deepStrictEqual((yield* status).sampling_control, atStart)
+    }).pipe(Effect.provide(watched({ env: { TRACING_SAMPLING_RATE: "0.5" } }))))
+
+  it.effect("counts traces that were held and let go for want of room", () =>
+    Effect.gen(function*() {
+      const child = Effect.withSpan(Effect.void, "child")
+      const held = child.pipe(Effect.andThen(Effect.never), Effect.withSpan("held"))
+      const open = yield* Effect.forkChild(held, { startImmediately: true })
+      yield* child.pipe(Effect.withSpan("no room"))
+      yield* Fiber.interrupt(open)
+      const { ledger } = yield* status
+      assert.strictEqual(ledger.evicted_traces, 1)
+      const { sampler } = yield* components
+      assert.deepInclude(sampler!.counts, { evicted: ledger.evicted, evicted_traces: 1 })
+      assert.strictEqual(sampler!.status, "degraded")
+    }).pipe(Effect.provide(watched({ env: { TRACING_SAMPLING_RATE: "0.000001", TRACING_HELD_TRACES: "1" } }))))
+
   it.effect("tells settings with their sources and hides secrets", () =>
     Effect.gen(function*() {
       const { initialized, settings, warnings } = yield* status

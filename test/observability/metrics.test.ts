@@ -1,10 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Metric } from "effect"
+import { Tracing } from "effect-tracing"
 import { Observability } from "effect-tracing/observability"
 import { Scraper } from "effect-tracing/scraper"
 import { HttpRouter, HttpServerResponse } from "effect/http"
 import { execFileSync } from "node:child_process"
 import { existsSync } from "node:fs"
+import { makeOtlpReceiver } from "../support/OtlpReceiver.ts"
 import { get, served, type Setup, watched } from "./support.ts"
 
 const serving = (setup: Setup = {}) =>
@@ -130,6 +132,58 @@ describe("the metrics", () => {
       }).pipe(Effect.provide(watched()))
       assert.strictEqual(registry.size, 0)
     }))
+
+  it.live("count what waits once: with the processor, or with the exporter that was passed it", () =>
+    Effect.gen(function*() {
+      const receiver = yield* makeOtlpReceiver()
+      yield* receiver.stop
+      yield* Effect.gen(function*() {
+        const end = (times: number) => Effect.replicateEffect(Effect.withSpan(Effect.void, "a"), times)
+        const counted = Effect.map(text(), (metrics) => ({
+          queue: valueOf(metrics, "otel_sdk_processor_span_queue_size"),
+          inflight: valueOf(metrics, "otel_sdk_exporter_span_inflight")
+        }))
+        yield* end(3)
+        assert.deepStrictEqual(yield* counted, { queue: 3, inflight: 0 })
+        yield* end(7)
+        const { exporters } = yield* Tracing
+        yield* Effect.repeat(Effect.delay(exporters, 10), {
+          until: ([exporter]) => exporter?.state === "failing"
+        })
+        yield* end(2)
+        assert.deepStrictEqual(yield* counted, { queue: 2, inflight: 10 })
+        const types = (yield* text()).split("\n").filter((line) =>
+          /^# TYPE otel.*(queue_size|inflight|live) /.test(line)
+        )
+        assert.lengthOf(types, 3)
+        for (const type of types) assert.match(type, / gauge$/)
+      }).pipe(Effect.provide(watched({
+        env: {
+          TRACING_OTLP_ENDPOINT: receiver.url,
+          OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "10",
+          OTEL_BSP_SCHEDULE_DELAY: "60000",
+          TRACING_SHUTDOWN_TIMEOUT_MS: "0"
+        }
+      })))
+    }))
+
+  it.live.each(
+    [
+      ["grpc", undefined, "otlp_grpc_span_exporter"],
+      ["http/protobuf", undefined, "otlp_http_span_exporter"],
+      ["http/json", undefined, "otlp_http_json_span_exporter"],
+      ["http/json", "/dev/null/spool", "otlp_http_span_exporter"]
+    ] as const
+  )("name the exporter by its protocol, %s with the spool %s: %s", ([protocol, spool, type]) =>
+    Effect.gen(function*() {
+      assert.include(yield* text(), `otel_sdk_exporter_span_inflight{otel_component_type="${type}"`)
+    }).pipe(Effect.provide(watched({
+      env: {
+        TRACING_OTLP_ENDPOINT: "http://127.0.0.1:1",
+        OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
+        ...(spool === undefined ? undefined : { TRACING_SPOOL_DIR: spool })
+      }
+    }))))
 
   it.live("lead from a bucket to a trace in OpenMetrics", () =>
     Effect.gen(function*() {

@@ -9,8 +9,8 @@ import { spanInstruments } from "./spanInstruments.ts"
 export interface Instrument {
   /** As the conventions name it. */
   readonly name: string
-  /** What the conventions call an up-down counter is a gauge: as Prometheus has it, and Effect. */
-  readonly type: "counter" | "gauge" | "histogram"
+  /** As the conventions have it. In the text for Prometheus, which knows no up-down counter, that is a gauge. */
+  readonly type: "counter" | "updowncounter" | "histogram"
   /** By UCUM. */
   readonly unit: string
   readonly description: string
@@ -34,7 +34,7 @@ export const ledgerInstruments = {
   },
   live: {
     name: "otel.sdk.span.live",
-    type: "gauge",
+    type: "updowncounter",
     unit: "{span}",
     description: "The number of created spans for which the end operation has not been called yet.",
     attributes: [],
@@ -50,7 +50,7 @@ export const ledgerInstruments = {
   },
   queueSize: {
     name: "otel.sdk.processor.span.queue.size",
-    type: "gauge",
+    type: "updowncounter",
     unit: "{span}",
     description: "The number of spans in the queue of the span processor.",
     attributes: component,
@@ -66,7 +66,7 @@ export const ledgerInstruments = {
   },
   inflight: {
     name: "otel.sdk.exporter.span.inflight",
-    type: "gauge",
+    type: "updowncounter",
     unit: "{span}",
     description: "The number of spans which were passed to the exporter, but that have not been exported yet.",
     attributes: component,

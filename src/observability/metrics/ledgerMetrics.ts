@@ -2,6 +2,7 @@ import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import type * as Scope from "effect/Scope"
+import type { TracingSettings } from "../../config/index.ts"
 import type { ExporterStatus } from "../../export/index.ts"
 import type { Balance } from "../../ledger/index.ts"
 import type { Instrument } from "./instruments.ts"
@@ -26,18 +27,33 @@ interface Series {
 
 const processor = { "otel.component.type": "batching_span_processor", "otel.component.name": "effect-tracing" }
 
-const exporterTypes: ReadonlyArray<readonly [prefix: string, type: string]> = [
-  ["otlp ", "otlp_http_span_exporter"],
-  ["console ", "console_span_exporter"]
-]
+/** What exports by OTLP; with a spool that is protobuf. */
+const otlpType = ({ otlp, spool }: TracingSettings): string => {
+  if (otlp.protocol === "grpc") return "otlp_grpc_span_exporter"
+  return otlp.protocol === "http/json" && spool.directory === undefined
+    ? "otlp_http_json_span_exporter"
+    : "otlp_http_span_exporter"
+}
 
-const exporterAttributes = (name: string): Record<string, string> => ({
-  "otel.component.type": exporterTypes.find(([prefix]) => name.startsWith(prefix))?.[1] ?? "span_exporter",
-  "otel.component.name": name
-})
+const exporterAttributes = (name: string, settings: TracingSettings): Record<string, string> => {
+  const types: ReadonlyMap<string, string> = new Map([
+    ["otlp", otlpType(settings)],
+    ["console", "console_span_exporter"],
+    ["file", "file_span_exporter"]
+  ])
+  return {
+    "otel.component.type": types.get(name.slice(0, name.indexOf(" "))) ?? "span_exporter",
+    "otel.component.name": name
+  }
+}
 
-const seriesOf = ({ balance, exporters }: LedgerSources): ReadonlyArray<Series> => {
+const seriesOf = ({ balance, exporters }: LedgerSources, settings: TracingSettings): ReadonlyArray<Series> => {
   const { exported, inflight, live, processed, queueSize, started } = ledgerInstruments
+  /** Those no exporter was passed: what it was passed it has until it is decided, also between two attempts. */
+  const unpassed = (): number => {
+    const { inFlight, queued } = balance()
+    return Math.max(0, queued + inFlight - Math.max(0, ...exporters().map(({ waiting }) => waiting)))
+  }
   return [
     { instrument: started, attributes: {}, read: () => balance().started },
     { instrument: live, attributes: {}, read: () => balance().active },
@@ -47,9 +63,9 @@ const seriesOf = ({ balance, exporters }: LedgerSources): ReadonlyArray<Series> 
       attributes: { ...processor, "error.type": reason },
       read: () => Object.entries(balance().dropped).find(([name]) => name === reason)?.[1] ?? 0
     })),
-    { instrument: queueSize, attributes: processor, read: () => balance().queued },
+    { instrument: queueSize, attributes: processor, read: unpassed },
     ...exporters().flatMap(({ name }): ReadonlyArray<Series> => {
-      const attributes = exporterAttributes(name)
+      const attributes = exporterAttributes(name, settings)
       const status = () => exporters().find((exporter) => exporter.name === name)
       return [
         { instrument: exported, attributes, read: () => status()?.delivered ?? 0 },
@@ -75,24 +91,21 @@ const seriesOf = ({ balance, exporters }: LedgerSources): ReadonlyArray<Series> 
  */
 export const registerLedger = (
   context: Context.Context<never>,
-  sources: LedgerSources
+  sources: LedgerSources,
+  settings: TracingSettings
 ): Effect.Effect<void, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.sync(() =>
-      seriesOf(sources).map(({ attributes, instrument: { description, name, type, unit }, read }) => {
+      seriesOf(sources, settings).map(({ attributes, instrument: { description, name, type, unit }, read }) => {
         // Effect reads the unit from an attribute of this name.
         const options = { description, attributes: { ...attributes, unit } }
-        return type === "gauge"
-          ? Metric.registerUnsafe(Metric.gauge(name, options), context, {
-            get: () => ({ value: read() }),
-            update: ignore,
-            modify: ignore
-          })
-          : Metric.registerUnsafe(Metric.counter(name, { ...options, incremental: true }), context, {
-            get: () => ({ count: read(), incremental: true }),
-            update: ignore,
-            modify: ignore
-          })
+        // To Effect, and so in OTLP, a counter that is not incremental is what may go up and down.
+        const incremental = type === "counter"
+        return Metric.registerUnsafe(Metric.counter(name, { ...options, incremental }), context, {
+          get: () => ({ count: read(), incremental }),
+          update: ignore,
+          modify: ignore
+        })
       })
     ),
     (registrations) =>

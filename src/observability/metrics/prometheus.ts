@@ -12,11 +12,19 @@ const suffixes: ReadonlyMap<string, string> = new Map(
   ])
 )
 
+/** The types that Effect writes as counters although they go down as well. */
+const upDownTypes = metricsDocumentation()
+  .filter(({ type }) => type === "updowncounter")
+  .map(({ name }) => `# TYPE ${name.replaceAll(".", "_")} `)
+
 /**
  * Writes all metrics of a registry in Prometheus' text format (0.0.4).
  */
 export const prometheusText = (context: Context.Context<never>): string =>
-  PrometheusMetrics.formatUnsafe(context, { metricNameMapper: (name) => name + (suffixes.get(name) ?? "") })
+  upDownTypes.reduce(
+    (text, type) => text.replace(`${type}counter\n`, `${type}gauge\n`),
+    PrometheusMetrics.formatUnsafe(context, { metricNameMapper: (name) => name + (suffixes.get(name) ?? "") })
+  )
 
 const labelsIn = (line: string): ReadonlyArray<readonly [key: string, value: string]> =>
   Array.from(line.matchAll(/([A-Za-z_]\w*)="((?:[^"\\]|\\.)*)"/g), (match) => [
