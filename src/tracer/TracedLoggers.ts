@@ -43,6 +43,11 @@ const ChosenLoggers = Context.Reference<TracedLoggers | undefined>("effect-traci
   defaultValue: () => undefined
 })
 
+// Until a program chooses, no fiber need be asked.
+let isAnyChosen = false
+
+const chosenIn = (fiber: AnyFiber): TracedLoggers | undefined => isAnyChosen ? fiber.getRef(ChosenLoggers) : undefined
+
 const annotationsOf = (fiber: AnyFiber, { redact }: Lines): Readonly<Record<string, unknown>> => {
   const annotations: Record<string, unknown> = logIds(fiber)
   for (const [key, value] of Object.entries(fiber.getRef(References.CurrentLogAnnotations))) {
@@ -98,6 +103,7 @@ export const makeTraceLoggers = (redactor: Redactor.Redactor | undefined): (fibe
 
   const set = (fiber: AnyFiber, loggers: TracedLoggers): void => {
     const context = Context.add(fiber.context, References.CurrentLoggers, loggers)
+    isAnyChosen ||= !loggers.isDefault
     fiber.setContext(loggers.isDefault ? context : Context.add(context, ChosenLoggers, loggers))
   }
 
@@ -108,7 +114,7 @@ export const makeTraceLoggers = (redactor: Redactor.Redactor | undefined): (fibe
     } else if (!(loggers instanceof TracedLoggers)) {
       set(fiber, new TracedLoggers(loggers, lines, false))
     } else {
-      const meant = loggers.isDefault ? fiber.getRef(ChosenLoggers) ?? loggers : loggers
+      const meant = loggers.isDefault ? chosenIn(fiber) ?? loggers : loggers
       if (meant.lines !== lines) set(fiber, new TracedLoggers(meant, lines, meant.isDefault))
       else if (meant !== loggers) set(fiber, meant)
     }

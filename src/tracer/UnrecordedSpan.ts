@@ -32,21 +32,25 @@ export class UnrecordedSpan implements Tracer.Span {
   private id: string | undefined = undefined
   private view: Otel.Span | undefined = undefined
 
-  constructor(options: {
-    readonly name: string
-    readonly kind: Tracer.SpanKind
-    readonly parent: Option.Option<Tracer.AnySpan>
-    readonly annotations: Context.Context<never>
-    readonly startTime: bigint
-    /** Left out below another span, whose id counts. */
-    readonly correlationId?: string | undefined
-  }) {
+  /**
+   * @param correlationId left out below another span, whose id counts
+   */
+  constructor(
+    options: {
+      readonly name: string
+      readonly kind: Tracer.SpanKind
+      readonly annotations: Context.Context<never>
+      readonly startTime: bigint
+    },
+    parent: Option.Option<Tracer.AnySpan>,
+    correlationId?: string
+  ) {
     this.name = options.name
     this.kind = options.kind
-    this.parent = options.parent
+    this.parent = parent
     this.annotations = options.annotations
     this.startTime = options.startTime
-    this.ownCorrelationId = options.correlationId
+    this.ownCorrelationId = correlationId
   }
 
   get _tag(): "Span" {

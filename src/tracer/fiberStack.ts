@@ -79,9 +79,16 @@ export const makeContextHook = (
   evaluateAround: <X>(fiber: AnyFiber, evaluate: () => X) => X
 ): ContextHook => {
   let seen: AnyFiber["context"] | undefined
+  // Who comes out of a span is again in the context it had before.
+  const lately: Array<AnyFiber["context"] | undefined> = [undefined, undefined, undefined, undefined]
+  let next = 0
 
   const see = (fiber: AnyFiber): void => {
-    onContext(fiber)
+    if (!lately.includes(fiber.context)) {
+      onContext(fiber)
+      lately[next] = fiber.context
+      next = (next + 1) & 3
+    }
     seen = fiber.context
   }
 

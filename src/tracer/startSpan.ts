@@ -119,7 +119,7 @@ const makeSpan = (
   const mayBeAnother = !parentSampled && options.kind === "server" && runtime.instrumentations.server.length > 0
   if (isRefused && !mayBeAnother) {
     runtime.ledger.startSampledOut()
-    return new UnrecordedSpan({ ...options, parent })
+    return new UnrecordedSpan(options, parent)
   }
   const start: SpanStart = {
     name: options.name,
@@ -136,7 +136,7 @@ const makeSpan = (
   if (runtime.instrumentations[options.kind].length > 0) runInstrumentations(runtime, start, fiber)
   if (isRefused && start.parent === parent) {
     runtime.ledger.startSampledOut()
-    return new UnrecordedSpan({ ...options, parent })
+    return new UnrecordedSpan(options, parent)
   }
   // Only an explicit `sampled: true` gets here under a span that does not record.
   const isForced = start.decision === "force" || (!isRefused && !isExternal && !parentSampled)
@@ -146,7 +146,7 @@ const makeSpan = (
   if (!isForced && parentSpan === undefined && local.isDroppedAtOnce(start.name, start.kind)) {
     runtime.ledger.startSampledOut()
     const correlationId = correlationIdIn(fiber, start.parent)
-    const unrecorded = new UnrecordedSpan({ ...options, parent: start.parent, correlationId })
+    const unrecorded = new UnrecordedSpan(options, start.parent, correlationId)
     start.whenMade?.(unrecorded)
     return unrecorded
   }
@@ -177,6 +177,6 @@ export const startSpan = (
       `The span "${options.name}" could not be started and is not recorded: ${describeError(error).message}`
     )
     runtime.ledger.startSampledOut()
-    return new UnrecordedSpan(options)
+    return new UnrecordedSpan(options, options.parent)
   }
 }
