@@ -1,5 +1,4 @@
 import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -7,7 +6,8 @@ import * as Latch from "effect/Latch"
 import type * as Scope from "effect/Scope"
 import type { Account, Ledger, Warnings } from "../ledger/index.ts"
 import type { EndedSpan } from "../model/index.ts"
-import { clockFor, longestTimer, realClock } from "./backgroundClock.ts"
+import { Background } from "./Background.ts"
+import { longestTimer, realClock } from "./backgroundClock.ts"
 import { Batch } from "./Batch.ts"
 import type { BatchSettings } from "./BatchSettings.ts"
 import type { ExporterStatus } from "./ExporterHealth.ts"
@@ -16,7 +16,6 @@ import { wasKeptLate } from "./Load.ts"
 import { OpenBatch } from "./OpenBatch.ts"
 import { spanBytes } from "./spanBytes.ts"
 import type { SpanExporter } from "./SpanExporter.ts"
-import { detached, untraced } from "./untraced.ts"
 
 /**
  * What a {@link BatchSpanProcessor} is made from.
@@ -58,8 +57,7 @@ const maxBatchBytes = 4 * 1024 * 1024
 export class BatchSpanProcessor {
   private readonly options: BatchSpanProcessorOptions
   private readonly workers: ReadonlyArray<ExportWorker>
-  private readonly fork: (effect: Effect.Effect<unknown>) => Fiber.Fiber<unknown>
-  private readonly fibers: ReadonlyArray<Fiber.Fiber<unknown>>
+  private readonly background: Background
   private readonly batchSize: number
   private readonly batchBytes: number
   private open: OpenBatch
@@ -71,16 +69,15 @@ export class BatchSpanProcessor {
   private constructor(
     options: BatchSpanProcessorOptions,
     workers: ReadonlyArray<ExportWorker>,
-    context: Context.Context<never>
+    background: Background
   ) {
     const { batch } = options
     this.options = options
     this.workers = workers
+    this.background = background
     this.open = new OpenBatch(options.exporters)
     this.batchSize = Math.max(1, Math.min(batch.maxExportBatchSize, batch.maxQueueSize ?? Infinity))
     this.batchBytes = Math.min(maxBatchBytes, batch.queueBytes / 4)
-    this.fork = (effect) => detached(() => Effect.runForkWith(context)(untraced(effect)))
-    this.fibers = workers.map((worker) => this.fork(worker.run))
   }
 
   /**
@@ -89,14 +86,13 @@ export class BatchSpanProcessor {
   static readonly make: (
     options: BatchSpanProcessorOptions
   ) => Effect.Effect<BatchSpanProcessor, never, Scope.Scope> = Effect.fnUntraced(function*(options) {
-    const clock = clockFor(yield* Clock.Clock)
-    const context = yield* Effect.context()
+    const background = new Background(yield* Effect.context())
     const { batch: settings, exporters, ledger, warnings } = options
     const workers = exporters.map((exporter, place) =>
-      new ExportWorker({ exporter, place, settings, ledger, warnings, clock })
+      new ExportWorker({ exporter, place, settings, ledger, warnings, background })
     )
     return yield* Effect.acquireRelease(
-      Effect.sync(() => new BatchSpanProcessor(options, workers, Context.add(context, Clock.Clock, clock))),
+      Effect.sync(() => new BatchSpanProcessor(options, workers, background)),
       (processor) => processor.shutdown
     )
   })
@@ -155,10 +151,12 @@ export class BatchSpanProcessor {
         discard: true
       }).pipe(Effect.raceFirst(this.cutShort.await))
     ).pipe(Effect.ensuring(Effect.sync(() => {
-      for (const worker of this.workers) worker.abandon()
-      for (const fiber of this.fibers) fiber.interruptUnsafe()
+      for (const worker of this.workers) {
+        worker.abandon()
+        worker.stop()
+      }
       // Those whose time was up are told all the same, but nobody waits for them.
-      for (const worker of open) this.fork(close(worker))
+      for (const worker of open) this.background.fork(close(worker))
       this.shutDown.openUnsafe()
     })))
   })
@@ -219,13 +217,10 @@ export class BatchSpanProcessor {
   // One timer at a time: a batch that filled up before its timer fired leaves it to the next, which is then sent early.
   private startTimer(): void {
     this.timerRuns = true
-    this.fork(Effect.andThen(
-      Effect.sleep(Duration.millis(this.options.batch.scheduleDelayMillis)),
-      Effect.sync(() => {
-        this.timerRuns = false
-        this.seal()
-      })
-    ))
+    this.background.after(this.options.batch.scheduleDelayMillis, () => {
+      this.timerRuns = false
+      this.seal()
+    })
   }
 
   /**
@@ -234,7 +229,7 @@ export class BatchSpanProcessor {
    */
   private within(millis: number, work: Effect.Effect<void>): Effect.Effect<void> {
     return Effect.suspend(() => {
-      const fiber = this.fork(work)
+      const fiber = this.background.fork(work)
       return Effect.interruptible(Fiber.await(fiber)).pipe(
         Effect.timeoutOption(Duration.millis(Math.min(millis, longestTimer))),
         Effect.provideService(Clock.Clock, realClock),

@@ -1,10 +1,9 @@
-import type * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Latch from "effect/Latch"
-import * as Random from "effect/Random"
+import type * as Fiber from "effect/Fiber"
 import type { Ledger, Warnings } from "../ledger/index.ts"
+import type { Background } from "./Background.ts"
 import { Backlog } from "./Backlog.ts"
 import type { Batch } from "./Batch.ts"
 import type { BatchSettings } from "./BatchSettings.ts"
@@ -18,7 +17,6 @@ import { Overflow } from "./Overflow.ts"
 import { Settlement } from "./Settlement.ts"
 import type { ExportOutcome, SpanExporter } from "./SpanExporter.ts"
 import { ExportError } from "./SpanExporter.ts"
-import { detached } from "./untraced.ts"
 
 /**
  * What an {@link ExportWorker} is made from.
@@ -30,7 +28,7 @@ export interface ExportWorkerOptions {
   readonly settings: BatchSettings
   readonly ledger: Ledger
   readonly warnings: Warnings
-  readonly clock: Clock.Clock
+  readonly background: Background
 }
 
 /**
@@ -44,23 +42,24 @@ export class ExportWorker {
   readonly exporter: SpanExporter
   private readonly place: number
   private readonly settings: BatchSettings
-  private readonly clock: Clock.Clock
+  private readonly background: Background
   private readonly backlog: Backlog
   private readonly circuit = new Circuit()
   private readonly reports: ExporterReports
   private readonly overflow: Overflow
   private readonly settlement: Settlement
-  /** Open when there may be something to do; closed by whoever looks. */
-  private readonly changed = Latch.makeUnsafe(false)
+  private readonly attempts = new Set<Fiber.Fiber<unknown, unknown>>()
+  /** Ends a pause before the next attempt, if there is one. */
+  private endPause: (() => void) | undefined
 
-  constructor({ clock, exporter, ledger, place, settings, warnings }: ExportWorkerOptions) {
+  constructor({ background, exporter, ledger, place, settings, warnings }: ExportWorkerOptions) {
     const { name } = exporter
     this.exporter = exporter
     this.place = place
     this.settings = settings
-    this.clock = clock
+    this.background = background
     this.backlog = new Backlog(settings)
-    this.reports = new ExporterReports(name, settings, new ExporterHealth(clock), ledger, warnings)
+    this.reports = new ExporterReports(name, settings, new ExporterHealth(background), ledger, warnings)
     this.overflow = new Overflow(exporter.encoded?.spool, this.backlog, this.reports)
     this.settlement = new Settlement({
       name,
@@ -68,7 +67,7 @@ export class ExportWorker {
       circuit: this.circuit,
       reports: this.reports,
       overflow: this.overflow,
-      nowMillis: () => this.nowMillis
+      nowMillis: () => background.nowMillis
     })
   }
 
@@ -79,16 +78,7 @@ export class ExportWorker {
 
   /** How long the receiver had been failing at the worst, in milliseconds. */
   get longestOutageMillis(): number {
-    return this.circuit.longestOutageAt(this.nowMillis)
-  }
-
-  private get nowMillis(): number {
-    return Number(this.clock.monotonicTimeNanosUnsafe()) / 1e6
-  }
-
-  /** Takes what waits and delivers it, for ever. */
-  get run(): Effect.Effect<never> {
-    return Effect.forever(Effect.flatMap(this.next(), (delivery) => Effect.forkChild(this.deliver(delivery))))
+    return this.circuit.longestOutageAt(this.background.nowMillis)
   }
 
   /** Whether that much more may wait. */
@@ -119,7 +109,7 @@ export class ExportWorker {
       return delivery.drop("queue_full")
     }
     this.backlog.add(delivery)
-    this.wake()
+    this.look()
   }
 
   /** Waits until everything offered so far is decided, by all exporters. */
@@ -135,14 +125,20 @@ export class ExportWorker {
   /** Ends a wait between two attempts, unless the receiver asked for it. */
   hurry(): void {
     this.circuit.hurry()
-    this.wake()
+    this.look()
   }
 
   /** The process ends: from now on only what can be delivered within that time is tried. */
   closeWithin(millis: number): void {
-    this.circuit.closeAt(this.nowMillis + millis)
+    this.circuit.closeAt(this.background.nowMillis + millis)
     if (this.circuit.isHopeless) this.abandon()
-    else this.wake()
+    else this.look()
+  }
+
+  /** Ends the attempts that are under way. Nothing that waits is sent any more. */
+  stop(): void {
+    this.endPause?.()
+    for (const attempt of this.attempts) attempt.interruptUnsafe()
   }
 
   /** Gives up everything that is not decided, because the process ends. */
@@ -183,29 +179,23 @@ export class ExportWorker {
     if (this.canRescue) this.abandon()
   }
 
-  // Outside the context of whoever ended a span: what wakes up here goes on for others.
-  private wake(): void {
-    detached(() => this.changed.openUnsafe())
-  }
-
-  /** Waits until something waits and may be sent. Timers may fire early, so the clock has the last word. */
-  private readonly next = Effect.fnUntraced(function*(this: ExportWorker) {
-    while (true) {
-      const { backlog, changed, circuit } = this
-      changed.closeUnsafe()
-      if (this.overflow.comesFirst && this.overflow.keepNext()) {
-        yield* Effect.yieldNow
-        continue
+  /** Sends what waits, as far as it may be sent. Timers may fire early, so the clock has the last word. */
+  private readonly look = (): void => {
+    const { background, backlog, circuit, overflow } = this
+    this.endPause?.()
+    this.endPause = undefined
+    // One at a time, each in its turn: the program has something to do as well.
+    if (overflow.comesFirst && overflow.keepNext()) return background.later(this.look)
+    while (!backlog.isEmpty && circuit.hasSlot) {
+      const wait = circuit.waitAt(background.nowMillis)
+      if (wait > 0) {
+        this.endPause = background.after(Math.ceil(wait), this.look)
+        return
       }
-      if (backlog.isEmpty || !circuit.hasSlot) {
-        yield* changed.await
-        continue
-      }
-      const wait = circuit.waitAt(this.nowMillis)
-      if (wait <= 0) return this.take()
-      yield* Effect.raceFirst(Effect.sleep(Duration.millis(Math.ceil(wait))), changed.await)
+      const delivery = this.take()
+      background.later(() => this.send(delivery))
     }
-  })
+  }
 
   private take(): Delivery {
     this.circuit.begin()
@@ -215,41 +205,55 @@ export class ExportWorker {
     return this.backlog.take()
   }
 
-  private readonly deliver = Effect.fnUntraced(function*(this: ExportWorker, delivery: Delivery) {
-    const begun = this.nowMillis
-    const exit = yield* Effect.exit(this.attempt(delivery))
-    const random = yield* Random.next
-    this.circuit.end()
-    // Else it was given up in the meantime: the process ends.
-    if (this.backlog.has(delivery)) {
-      if (Exit.isSuccess(exit)) yield* this.settlement.succeeded(delivery, exit.value, begun)
-      else this.settlement.failed(delivery, exit.cause, random)
-      if (this.circuit.isHopeless) this.abandon()
-    }
-    this.wake()
-  })
+  private send(delivery: Delivery): void {
+    const { attempts, background, exporter, settings } = this
+    // Given up before its turn came: the process ends.
+    if (!this.backlog.has(delivery)) return this.circuit.end()
+    const begun = background.nowMillis
+    let isOverdue = false
+    delivery.batch.take()
+    const attempt = background.fork(Effect.suspend(() => delivery.load.sendBy(exporter)))
+    attempts.add(attempt)
+    const endAlarm = background.after(settings.exportTimeoutMillis, () => {
+      isOverdue = true
+      attempt.interruptUnsafe()
+    })
+    attempt.addObserver((exit) => {
+      endAlarm()
+      attempts.delete(attempt)
+      delivery.batch.release()
+      this.circuit.end()
+      // Else it was given up in the meantime: the process ends.
+      if (this.backlog.has(delivery)) this.settle(delivery, isOverdue ? this.overdue(delivery) : exit, begun)
+      this.look()
+    })
+  }
 
-  private attempt(delivery: Delivery): Effect.Effect<ExportOutcome, ExportError> {
-    const { exporter, settings } = this
-    return Effect.suspend(() => {
-      delivery.batch.take()
-      return delivery.load.sendBy(exporter)
-    }).pipe(
-      Effect.timeoutOrElse({
-        duration: Duration.millis(settings.exportTimeoutMillis),
-        orElse: () =>
-          Effect.fail(
-            new ExportError({
-              reason: "timeout",
-              message: `${exporter.name} has not taken a batch of ${delivery.size} spans within ` +
-                `${settings.exportTimeoutMillis} ms (OTEL_BSP_EXPORT_TIMEOUT). The batch is sent again: it may arrive twice.`,
-              retryable: true,
-              retryAfterMillis: undefined,
-              mayHaveArrived: true
-            })
-          )
-      }),
-      Effect.ensuring(Effect.sync(() => delivery.batch.release()))
+  private overdue({ size }: Delivery): Exit.Exit<never, ExportError> {
+    const { exportTimeoutMillis } = this.settings
+    return Exit.fail(
+      new ExportError({
+        reason: "timeout",
+        message: `${this.exporter.name} has not taken a batch of ${size} spans within ${exportTimeoutMillis} ms ` +
+          "(OTEL_BSP_EXPORT_TIMEOUT). The batch is sent again: it may arrive twice.",
+        retryable: true,
+        retryAfterMillis: undefined,
+        mayHaveArrived: true
+      })
     )
+  }
+
+  private settle(delivery: Delivery, exit: Exit.Exit<ExportOutcome, ExportError>, begun: number): void {
+    const { background, settlement } = this
+    try {
+      if (Exit.isSuccess(exit)) {
+        const outage = settlement.succeeded(delivery, exit.value, begun)
+        if (outage !== undefined) background.fork(Effect.logInfo(outage))
+      } else settlement.failed(delivery, exit.cause, background.random)
+    } catch (error) {
+      // An encoding of the program's own that cannot take spans apart, for one.
+      settlement.failed(delivery, Cause.die(error), background.random)
+    }
+    if (this.circuit.isHopeless) this.abandon()
   }
 }

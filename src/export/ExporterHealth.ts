@@ -1,4 +1,4 @@
-import type * as Clock from "effect/Clock"
+import type { Background } from "./Background.ts"
 import type { ExportError } from "./SpanExporter.ts"
 
 /**
@@ -48,7 +48,7 @@ export interface ExporterStatus {
  * Keeps the record of one exporter: what it delivered and lost, and since when it delivers or fails.
  */
 export class ExporterHealth {
-  private readonly clock: Clock.Clock
+  private readonly background: Background
   private state: ExporterStatus["state"] = "idle"
   private since: number | undefined
   private lastSuccess: number | undefined
@@ -58,8 +58,8 @@ export class ExporterHealth {
   private rejected = 0
   private dropped = 0
 
-  constructor(clock: Clock.Clock) {
-    this.clock = clock
+  constructor(background: Background) {
+    this.background = background
   }
 
   /** The receiver answered well. */
@@ -78,11 +78,11 @@ export class ExporterHealth {
     this.delivered += delivered
     this.rejected += rejected
     this.dropped += dropped
-    if (rejected + dropped > 0) this.lastLoss = this.clock.currentTimeMillisUnsafe()
+    if (rejected + dropped > 0) this.lastLoss = this.background.timeMillis
   }
 
   private enter(state: ExporterStatus["state"]): number {
-    const now = this.clock.currentTimeMillisUnsafe()
+    const now = this.background.timeMillis
     if (this.state !== state) this.since = now
     this.state = state
     return now

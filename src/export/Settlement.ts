@@ -1,5 +1,4 @@
 import * as Cause from "effect/Cause"
-import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { DropReason } from "../ledger/index.ts"
 import type { Backlog } from "./Backlog.ts"
@@ -51,8 +50,8 @@ export class Settlement {
     return this.refusals >= refusalsThatTell
   }
 
-  /** The delivery, which an attempt that began then was about, was taken. */
-  succeeded(delivery: Delivery, outcome: ExportOutcome, begun: number): Effect.Effect<void> {
+  /** The delivery, which an attempt that began then was about, was taken. Gives what there is to tell where an outage ended. */
+  succeeded(delivery: Delivery, outcome: ExportOutcome, begun: number): string | undefined {
     const { backlog, circuit, name, nowMillis, reports } = this.options
     // A receiver that claims to have refused more than it got must not unbalance the books.
     const rejected = Math.min(Math.max(0, outcome.rejected), delivery.size)
@@ -73,8 +72,8 @@ export class Settlement {
     const outage = circuit.succeeded(now, now - begun, !backlog.isEmpty)
     delivery.arrived(rejected)
     return outage === undefined
-      ? Effect.void
-      : Effect.logInfo(`Tracing: ${name} takes spans again after ${(outage / 1000).toFixed(1)} s`)
+      ? undefined
+      : `Tracing: ${name} takes spans again after ${(outage / 1000).toFixed(1)} s`
   }
 
   /** The attempt failed; `random` is from 0 to 1. */

@@ -1,11 +1,11 @@
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import type { OutgoingHttpHeaders } from "node:http"
 import * as zlib from "node:zlib"
 import { packageVersion } from "../../model/index.ts"
+import type { ExportError, ExportOutcome } from "../SpanExporter.ts"
 import { readCertificates } from "./certificates.ts"
 import { failureOf } from "./failureOf.ts"
+import type { Headers, HttpTarget } from "./httpRequest.ts"
 import { makeTarget, post } from "./httpRequest.ts"
 import { keepOpen } from "./keepOpen.ts"
 import type { MakeSender } from "./OtlpTransport.ts"
@@ -27,7 +27,7 @@ export const gzip = (body: Uint8Array): Effect.Effect<Uint8Array> =>
 export const make = (protocol: keyof typeof contentTypes): MakeSender =>
   Effect.fnUntraced(function*(options, endpoint) {
     const { compression = "none", timeoutMillis = 10_000 } = options
-    const headers: OutgoingHttpHeaders = {
+    const headers: Headers = {
       "user-agent": `effect-tracing/${packageVersion}`,
       ...Object.fromEntries(
         Object.entries(options.headers ?? {}).map(([name, value]) => [name.toLowerCase(), Redacted.value(value)])
@@ -40,23 +40,28 @@ export const make = (protocol: keyof typeof contentTypes): MakeSender =>
       Effect.gen(function*() {
         const address = yield* readAddress(options)
         const proxy = address.socketPath === undefined ? yield* findProxy(address.url, proxyVariables) : undefined
-        return makeTarget(address, proxy, yield* readCertificates(options), timeoutMillis)
+        return makeTarget(address, proxy, yield* readCertificates(options), headers, timeoutMillis)
       }),
       () => true
     )
     const close = Effect.sync(() => target.current()?.close())
     yield* Effect.addFinalizer(() => close)
+    const sendTo = (connected: HttpTarget, body: Uint8Array): Effect.Effect<ExportOutcome, ExportError> =>
+      Effect.clockWith((clock) =>
+        Effect.matchEffect(post(connected, body, clock), {
+          onFailure: (failure) => Effect.fail(failureOf(endpoint, timeoutMillis, failure)),
+          onSuccess: (answer) => {
+            const outcome = outcomeOf(endpoint, answer, clock.currentTimeMillisUnsafe())
+            return answer.isRepeated ? Effect.map(outcome, (taken) => ({ ...taken, mayBeDoubled: true })) : outcome
+          }
+        })
+      )
     return {
-      send: Effect.fnUntraced(function*(plain) {
-        const connected = yield* target.get
-        const body = compression === "gzip" ? yield* gzip(plain) : plain
-        const answer = yield* Effect.mapError(
-          post(connected, headers, body),
-          (failure) => failureOf(endpoint, timeoutMillis, failure)
-        )
-        const outcome = yield* outcomeOf(endpoint, answer, yield* Clock.currentTimeMillis)
-        return answer.isRepeated ? { ...outcome, mayBeDoubled: true } : outcome
-      }),
+      send: (plain) =>
+        Effect.flatMap(target.get, (connected) =>
+          compression === "gzip"
+            ? Effect.flatMap(gzip(plain), (body) => sendTo(connected, body))
+            : sendTo(connected, plain)),
       shutdown: close
     }
   })

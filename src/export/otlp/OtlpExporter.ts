@@ -27,19 +27,15 @@ export interface OtlpExporterOptions extends OtlpTransportOptions {
 /** Receivers refuse requests over 4 MiB, unless they are told otherwise: what is larger is not even tried. */
 const longestRequest = 4 * 1024 * 1024
 
-const checkSize = (endpoint: string, bytes: number): Effect.Effect<void, ExportError> =>
-  bytes <= longestRequest
-    ? Effect.void
-    : Effect.fail(
-      new ExportError({
-        reason: "too large",
-        message: `Spans are too large to be exported to ${endpoint}: they make a request of ${bytes} bytes, and ` +
-          `receivers take ${longestRequest}.`,
-        retryable: false,
-        retryAfterMillis: undefined,
-        fault: "size"
-      })
-    )
+const tooLarge = (endpoint: string, bytes: number): ExportError =>
+  new ExportError({
+    reason: "too large",
+    message: `Spans are too large to be exported to ${endpoint}: they make a request of ${bytes} bytes, and ` +
+      `receivers take ${longestRequest}.`,
+    retryable: false,
+    retryAfterMillis: undefined,
+    fault: "size"
+  })
 
 const whereEncodingFails = (endpoint: string, cause: unknown): ExportError =>
   new ExportError({
@@ -100,7 +96,7 @@ export const make: (options: OtlpExporterOptions) => Effect.Effect<SpanExporter,
     const { endpoint } = transport
     const spool = options.spool === undefined ? undefined : yield* makeSpool(options.spool, transport)
     const send = (body: Uint8Array): Effect.Effect<ExportOutcome, ExportError> =>
-      Effect.andThen(checkSize(endpoint, body.length), transport.send(body))
+      body.length <= longestRequest ? transport.send(body) : Effect.fail(tooLarge(endpoint, body.length))
     const exporter: SpanExporter = {
       name: transport.name,
       encoded: { encoding: encodingFor(resource), send, spool },

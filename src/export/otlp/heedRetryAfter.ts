@@ -26,15 +26,18 @@ export const heedRetryAfter = (transport: OtlpTransport): OtlpTransport => {
     const { message, reason } = asked.error
     return Effect.fail(new ExportError({ reason, message, retryable: true, retryAfterMillis: left }))
   })
+  const hear = (error: ExportError): Effect.Effect<void> =>
+    Effect.map(nowMillis, (now) => {
+      const until = now + (error.retryAfterMillis ?? 0)
+      if (until > Math.max(now, asked?.until ?? 0)) asked = { until, error }
+    })
   return {
     ...transport,
-    send: Effect.fnUntraced(function*(body) {
-      yield* turn
-      return yield* Effect.tapError(transport.send(body), (error) =>
-        Effect.map(nowMillis, (now) => {
-          const until = now + (error.retryAfterMillis ?? 0)
-          if (until > Math.max(now, asked?.until ?? 0)) asked = { until, error }
-        }))
-    })
+    send: (body) =>
+      Effect.suspend(() => {
+        const answer = Effect.tapError(transport.send(body), hear)
+        // Nearly always: no receiver that is well asks for a pause.
+        return asked === undefined ? answer : Effect.andThen(turn, answer)
+      })
   }
 }

@@ -1,11 +1,14 @@
+import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as http from "node:http"
 import * as https from "node:https"
+import * as net from "node:net"
+import { setAlarm } from "../backgroundClock.ts"
 import { quietly } from "../untraced.ts"
 import type { Certificates } from "./certificates.ts"
 import type { ReceiverAddress } from "./endpoint.ts"
 import type { Proxy } from "./proxy.ts"
-import { proxyAuthorization } from "./proxy.ts"
+import { basicCredentials, hostOf, portOf, proxyAuthorization } from "./proxy.ts"
 import type { Connected } from "./tunnel.ts"
 import { connectToProxy, openTunnel, ProxyError, startTls } from "./tunnel.ts"
 
@@ -26,18 +29,65 @@ export interface HttpAnswer {
 /**
  * Where requests go and how.
  */
-export interface HttpTarget extends ReceiverAddress {
-  readonly proxy: Proxy | undefined
-  readonly agent: http.Agent
+export interface HttpTarget {
+  /** Makes a request for a body of so many bytes, which is still to be written to it. */
+  readonly request: (length: number) => http.ClientRequest
   readonly timeoutMillis: number
   /** Lets its connections go, also those that are not made yet. */
   readonly close: () => void
 }
 
+/** Headers by their names in lower case. */
+export type Headers = Readonly<Record<string, string>>
+
 /** How much of an answer is read, in bytes: OTLP answers with a few. */
 export const longestAnswer = 64 * 1024
 
 const ownAgents = new WeakSet<object>()
+
+/** The name by which TLS asks for a host: addresses have none. */
+const serverNameOf = (host: string): string => {
+  const name = host.replace(/:\d+$/, "")
+  return net.isIP(name) === 0 && !name.startsWith("[") ? name : ""
+}
+
+/**
+ * Says how requests are made, once for all of them. They differ in the length of their bodies alone.
+ *
+ * **Details**
+ *
+ * Headers as a flat list are written as they are, at a fraction of the cost, and whoever adds headers to the requests of a program
+ * leaves these alone.
+ */
+const requesterFor = (
+  { socketPath, url }: ReceiverAddress,
+  proxy: Proxy | undefined,
+  headers: Headers,
+  agent: http.Agent
+): HttpTarget["request"] => {
+  const isSecure = url.protocol === "https:"
+  // A proxy is told the whole address, unless it hands on bytes.
+  const isForwarded = proxy !== undefined && !isSecure
+  const path = `${url.pathname}${url.search}`
+  const authorization = basicCredentials(url)
+  const all: Headers = {
+    host: url.host,
+    ...(authorization === undefined ? undefined : { authorization }),
+    ...headers,
+    ...(isForwarded ? proxyAuthorization(proxy) : undefined)
+  }
+  const options: https.RequestOptions = {
+    method: "POST",
+    agent,
+    path: isForwarded ? url.origin + path : path,
+    // The certificate has to be of the host that is asked for.
+    ...(headers["host"] === undefined ? undefined : { servername: serverNameOf(headers["host"]) }),
+    ...(socketPath === undefined ? { host: hostOf(url), port: portOf(url) } : { socketPath })
+  }
+  const list = [...Object.entries(all).flat(), "content-length"]
+  const { request } = isSecure ? https : http
+  return (length) => quietly(() => request({ ...options, headers: [...list, String(length)] }))
+}
 
 /**
  * Makes a target that keeps its connection open for the next batch.
@@ -47,11 +97,13 @@ const ownAgents = new WeakSet<object>()
  * Proxies are gone through by hand: the agents of Node 22.19, the oldest one that is supported, know none.
  */
 export const makeTarget = (
-  { socketPath, url }: ReceiverAddress,
+  address: ReceiverAddress,
   proxy: Proxy | undefined,
   certificates: Certificates,
+  headers: Headers,
   timeoutMillis: number
 ): HttpTarget => {
+  const { url } = address
   const closing = new AbortController()
   const patience = { timeoutMillis, signal: closing.signal }
   const isSecure = url.protocol === "https:"
@@ -72,10 +124,7 @@ export const makeTarget = (
   }
   ownAgents.add(agent)
   return {
-    url,
-    socketPath,
-    proxy,
-    agent,
+    request: requesterFor(address, proxy, headers, agent),
     timeoutMillis,
     close: () => {
       closing.abort()
@@ -137,65 +186,46 @@ export interface HttpFailure {
   readonly error: NodeJS.ErrnoException | undefined
 }
 
-/** How the way to the receiver changes a request: a proxy is told the whole address, unless it hands on bytes. */
-const routeOf = (
-  { proxy, socketPath, url }: HttpTarget
-): { readonly socketPath?: string; readonly path?: string; readonly headers?: http.OutgoingHttpHeaders } => {
-  if (socketPath !== undefined) return { socketPath }
-  return proxy === undefined || url.protocol === "https:"
-    ? {}
-    : { path: `${url.origin}${url.pathname}${url.search}`, headers: proxyAuthorization(proxy) }
-}
-
 const postOnce = (
-  target: HttpTarget,
-  headers: http.OutgoingHttpHeaders,
-  body: Uint8Array
+  { request: begin, timeoutMillis }: HttpTarget,
+  body: Uint8Array,
+  clock: Clock.Clock
 ): Effect.Effect<HttpAnswer, HttpFailure> =>
-  Effect.suspend(() => {
+  Effect.callback((resume) => {
     let incoming: IncomingAnswer | undefined
-    let wasSent = (): boolean => false
-    return Effect.callback<HttpAnswer, HttpFailure>((resume) => {
-      const { agent, url } = target
-      const module = url.protocol === "https:" ? https : http
-      const route = routeOf(target)
-      const request = quietly(() =>
-        module.request(url, {
-          ...route,
-          method: "POST",
-          agent,
-          headers: { ...headers, ...route.headers, "content-length": body.length }
-        })
-      )
-      wasSent = () => request.writableFinished
-      // An export that is under way is no reason for the process to go on living: who waits for it keeps it alive.
-      request.on("socket", (socket) => socket.unref())
-      request.on("error", (error: NodeJS.ErrnoException) => {
-        if (incoming !== undefined) return
-        const isStaleConnection = request.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE")
-        resume(Effect.fail({ isStaleConnection, wasSent: wasSent(), error }))
+    const request = begin(body.length)
+    const fail = (error: NodeJS.ErrnoException | undefined, isStaleConnection: boolean): void =>
+      resume(Effect.fail({ isStaleConnection, wasSent: request.writableFinished, error }))
+    const endAlarm = setAlarm(clock, timeoutMillis, () => {
+      // The status has come, and with it the decision: what is slow is only the rest.
+      if (incoming === undefined) fail(undefined, false)
+      else resume(Effect.succeed(incoming.asFarAs(false)))
+      request.destroy()
+    })
+    // An export that is under way is no reason for the process to go on living: who waits for it keeps it alive.
+    request.on("socket", (socket) => socket.unref())
+    request.on("error", (error: NodeJS.ErrnoException) => {
+      if (incoming !== undefined) return
+      endAlarm()
+      fail(error, request.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE"))
+    })
+    request.on("response", (response) => {
+      const answer = new IncomingAnswer(response)
+      incoming = answer
+      response.on("data", (chunk: Uint8Array) => {
+        if (!answer.add(chunk)) response.destroy()
       })
-      request.on("response", (response) => {
-        const answer = new IncomingAnswer(response)
-        incoming = answer
-        response.on("data", (chunk: Uint8Array) => {
-          if (!answer.add(chunk)) response.destroy()
-        })
-        response.on("error", () => response.destroy())
-        response.on("close", () => resume(Effect.succeed(answer.asFarAs(response.complete))))
+      response.on("error", () => response.destroy())
+      response.on("close", () => {
+        endAlarm()
+        resume(Effect.succeed(answer.asFarAs(response.complete)))
       })
-      request.end(body)
-      return Effect.sync(() => request.destroy())
-    }).pipe(
-      Effect.timeoutOrElse({
-        duration: target.timeoutMillis,
-        // The status has come, and with it the decision: what is slow is only the rest.
-        orElse: () =>
-          incoming === undefined
-            ? Effect.fail<HttpFailure>({ isStaleConnection: false, wasSent: wasSent(), error: undefined })
-            : Effect.succeed(incoming.asFarAs(false))
-      })
-    )
+    })
+    request.end(body)
+    return Effect.sync(() => {
+      endAlarm()
+      request.destroy()
+    })
   })
 
 /**
@@ -204,14 +234,14 @@ const postOnce = (
  */
 export const post = (
   target: HttpTarget,
-  headers: http.OutgoingHttpHeaders,
-  body: Uint8Array
+  body: Uint8Array,
+  clock: Clock.Clock
 ): Effect.Effect<HttpAnswer, HttpFailure> =>
   Effect.catchIf(
-    postOnce(target, headers, body),
+    postOnce(target, body, clock),
     (failure) => failure.isStaleConnection,
     ({ wasSent }) =>
-      Effect.mapBoth(postOnce(target, headers, body), {
+      Effect.mapBoth(postOnce(target, body, clock), {
         onSuccess: (answer) => ({ ...answer, isRepeated: wasSent }),
         onFailure: (failure) => ({ ...failure, wasSent: wasSent || failure.wasSent })
       })

@@ -11,12 +11,11 @@ export const keepOpen = <A, E>(open: Effect.Effect<A, E>, isGood: (opened: A) =>
 } => {
   const turn = Semaphore.makeUnsafe(1)
   let opened: A | undefined
+  const getOr = (otherwise: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+    Effect.suspend(() => opened !== undefined && isGood(opened) ? Effect.succeed(opened) : otherwise)
   return {
-    get: turn.withPermit(
-      Effect.suspend(() =>
-        opened !== undefined && isGood(opened) ? Effect.succeed(opened) : Effect.map(open, (fresh) => opened = fresh)
-      )
-    ),
+    // What is open already is not queued for.
+    get: getOr(turn.withPermit(getOr(Effect.map(open, (fresh) => opened = fresh)))),
     current: () => opened
   }
 }
