@@ -1,5 +1,6 @@
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import { exercise } from "./exercise.ts"
+import { exercise, services } from "./exercise.ts"
 import type { VariantName } from "./variants.ts"
 import { makeVariant } from "./variants.ts"
 import type { WorkloadName } from "./workloads.ts"
@@ -14,7 +15,7 @@ const variant = await makeVariant(variantName as VariantName, {
   holdBack: workload.holdBack === true
 })
 await Effect.runPromise(exercise)
-const measure = await workload.prepare(variant)
+const measure = await workload.prepare({ ...variant, context: Context.merge(services, variant.context) })
 
 process.on("message", ({ share }: { readonly share: number }) => {
   void measure(share).then((sample) => process.send?.(sample))

@@ -8,6 +8,11 @@ import * as Schedule from "effect/Schedule"
 
 class Answer extends Context.Service<Answer, number>()("bench/Answer") {}
 
+/** Services as any program has some: a look-up in a context that has none at all is cheaper. */
+export const services: Context.Context<never> = Context.makeUnsafe(
+  new Map(Array.from({ length: 8 }, (_, i) => [`bench/Service${i}`, {}]))
+)
+
 /**
  * Uses each kind of operation that programs are made of once.
  *
