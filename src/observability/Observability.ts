@@ -226,7 +226,7 @@ const makeService = (
           environment: settings.environment
         },
         started: isoTime(started.millis),
-        uptime_seconds: Number(nanos) / 1e9,
+        uptime_seconds: Math.round(Number(nanos) / 1e6) / 1000,
         tracing: {
           initialized: tracing.enabled,
           sampling,

@@ -8,6 +8,9 @@ const maxErrorTypes = 10
 
 const otherErrors = "_OTHER"
 
+/** More digits than these nobody reads, and no quantile has. */
+const rounded = (value: number): number => Number(value.toPrecision(4))
+
 /** One part of the time that rates, quantiles and the slowest span are about. */
 class Generation {
   readonly startedAt: number
@@ -91,6 +94,10 @@ export class OperationStatistics {
       generations.map(({ durations }) => durations),
       [0.5, 0.95, 0.99]
     )
+    const slowest = slowestOf(generations)
+    // The histogram knows a quantile to 4 %, and so it may be more than the longest.
+    const millis = (quantile: number | undefined): number | null =>
+      quantile === undefined ? null : rounded(Math.min(quantile, slowest?.duration_ms ?? quantile))
     return {
       name: this.name,
       kind: this.kind,
@@ -100,11 +107,11 @@ export class OperationStatistics {
       errors: Object.fromEntries(this.errors),
       window_seconds: windowSeconds,
       // Right after the start a fraction of a second would make any rate of a single span.
-      rate_per_second: inWindow / Math.max(1, windowSeconds),
-      p50_ms: p50 ?? null,
-      p95_ms: p95 ?? null,
-      p99_ms: p99 ?? null,
-      slowest: slowestOf(generations),
+      rate_per_second: rounded(inWindow / Math.max(1, windowSeconds)),
+      p50_ms: millis(p50),
+      p95_ms: millis(p95),
+      p99_ms: millis(p99),
+      slowest: slowest && { ...slowest, duration_ms: rounded(slowest.duration_ms) },
       last_failed: this.lastFailed
     }
   }

@@ -63,6 +63,17 @@ describe("Observability.systemOverview", () => {
       assert.isNull(blog.last_failed)
     }).pipe(Effect.provide(watched())))
 
+  it.effect("writes figures with the digits they have, and no quantile beyond the slowest", () =>
+    Effect.gen(function*() {
+      yield* run(lasting(51.176788), 60)
+      const [operation] = (yield* overview).operations
+      const { p50_ms, p95_ms, p99_ms, rate_per_second, slowest } = operation!
+      for (const figure of [p50_ms!, p95_ms!, p99_ms!, rate_per_second, slowest!.duration_ms]) {
+        assert.isAtMost(String(figure).length, 6)
+      }
+      assert.isAtMost(p99_ms!, slowest!.duration_ms)
+    }).pipe(Effect.provide(watched())))
+
   it.effect("counts errors by type and names the last failed trace", () =>
     Effect.gen(function*() {
       const fail = new Refused({ message: "no" }).pipe(Effect.fail, Effect.withSpan("save"), Effect.exit)

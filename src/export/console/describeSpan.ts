@@ -98,8 +98,11 @@ const describeScraper = (span: EndedSpan): Array<Detail> => {
       outcome === "failed" ? "wrong" : outcome === "gone" ? "notable" : "quiet"
     ))
   }
-  const attempts = numberAt(span, "scraper.attempts")
-  if (attempts !== undefined && attempts > 1) details.push(detail(`${attempts} attempts`, "notable"))
+  // Without another attempt at the same, it only counts the requests of the span.
+  const attempts = span.events.some(({ name }) => name === "scraper.retry")
+    ? numberAt(span, "scraper.attempts")
+    : undefined
+  if (attempts !== undefined) details.push(detail(`${attempts} attempts`, "notable"))
   const waited = numberAt(span, "scraper.waited")
   if (waited !== undefined && waited > 0) details.push(detail(`waited ${formatDuration(waited * 1000)}`))
   const item = [textAt(span, "scraper.item.type"), textAt(span, "scraper.item.id")].filter((text) => text !== undefined)

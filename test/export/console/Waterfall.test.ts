@@ -165,6 +165,8 @@ describe("Waterfall.render", () => {
       name: "scrape_post",
       parent: item,
       attributes: {
+        // Two pages of a list, each at the first attempt.
+        "scraper.attempts": 2,
         "scraper.outcome": "gone",
         "scraper.outcome.reason": "404",
         "scraper.item.url": "https://blog.example/hello/"
