@@ -97,6 +97,10 @@ const untilStable = (text: string, redact: (text: string) => string): string => 
 // A part of a text keeps the whole of it alive in V8: what is remembered is a copy.
 const copyOf = (text: string): string => Buffer.from(text, "utf16le").toString("utf16le")
 
+// Nothing of this form is a secret by any rule of ours, and each of them comes a few times: the correlation id of every span.
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+const isUuid = (text: string): boolean => text.length === 36 && uuid.test(text)
+
 const isGlob = (rule: string | RegExp): rule is string => typeof rule === "string" && rule.includes("*")
 const isName = (rule: string | RegExp): rule is string => typeof rule === "string" && !rule.includes("*")
 
@@ -110,19 +114,26 @@ const matchesKey = (rules: ReadonlyArray<string | RegExp>): (key: string) => boo
     patterns.some((pattern) => key.search(pattern) >= 0)
 }
 
-const makeKindOfKey = (rules: Rules, endings: ReadonlyMap<string, string>): (key: string) => string | undefined => {
+/** What is known of a key. */
+interface Judgement {
+  readonly kind: string | undefined
+  /** The last value it had that is remembered to hold no secret: most keys have the same one again and again. */
+  harmless: string | undefined
+}
+
+const makeJudgeKey = (rules: Rules, endings: ReadonlyMap<string, string>): (key: string) => Judgement => {
   const isExcepted = matchesKey(rules.exceptKeys ?? [])
   const isOwn = matchesKey((rules.keys ?? []).filter((rule) => !isName(rule)))
   const exceptKinds = new Set(rules.exceptKinds)
-  const judged = new Map<string, string | null>()
+  const judged = new Map<string, Judgement>()
   return (key) => {
     const known = judged.get(key)
-    if (known !== undefined) return known ?? undefined
+    if (known !== undefined) return known
     const kind = isExcepted(key) ? undefined : kindOfKey(key, endings) ?? (isOwn(key) ? "key" : undefined)
-    const verdict = kind === undefined || exceptKinds.has(kind) ? undefined : kind
+    const judgement = { kind: kind === undefined || exceptKinds.has(kind) ? undefined : kind, harmless: undefined }
     if (judged.size >= maxKeys) judged.clear()
-    judged.set(copyOf(key), verdict ?? null)
-    return verdict
+    judged.set(copyOf(key), judgement)
+    return judgement
   }
 }
 
@@ -143,7 +154,8 @@ const makeKindOfKey = (rules: Rules, endings: ReadonlyMap<string, string>): (key
 export const make = (rules: Rules = {}): Redactor => {
   const endings = new Map(builtInEndings)
   for (const key of rules.keys ?? []) if (isName(key)) endings.set(wordsOf(key).join(" "), "key")
-  const kindOf = makeKindOfKey(rules, endings)
+  const judge = makeJudgeKey(rules, endings)
+  const kindOf = (key: string): string | undefined => judge(key).kind
   const exceptKinds = new Set(rules.exceptKinds)
   const patterns = (rules.patterns ?? []).map(({ kind, pattern }) => ({
     kind,
@@ -158,7 +170,7 @@ export const make = (rules: Rules = {}): Redactor => {
     scanPem,
     ...(rules.email === true ? [scanEmails] : [])
   ]
-  const clean = new Set<string>()
+  const clean = new Map<string, string>()
   const seen = new Set<string>()
   const counts = new Map<string, number>()
   let total = 0
@@ -206,7 +218,8 @@ export const make = (rules: Rules = {}): Redactor => {
   const remember = (text: string): void => {
     if (seen.delete(text)) {
       if (clean.size >= maxTexts) clean.clear()
-      clean.add(copyOf(text))
+      const copy = copyOf(text)
+      clean.set(copy, copy)
     } else {
       if (seen.size >= maxSeen) seen.clear()
       seen.add(text)
@@ -214,7 +227,7 @@ export const make = (rules: Rules = {}): Redactor => {
   }
 
   const redactText = (text: string): string => {
-    if (text.length < shortestText) return text
+    if (text.length < shortestText || (patterns.length === 0 && isUuid(text))) return text
     const isShort = text.length <= longestRemembered
     if (isShort && clean.has(text)) return text
     const redacted = untilStable(text, patterns.length === 0 ? scan : (text) => applyOwn(scan(text)))
@@ -258,14 +271,14 @@ export const make = (rules: Rules = {}): Redactor => {
   }
 
   const redactValue = (key: string, value: AttributeValue): AttributeValue => {
-    const kind = kindOf(key)
-    if (kind !== undefined) return replaceAll(kind, value)
+    const judgement = judge(key)
+    if (judgement.kind !== undefined) return replaceAll(judgement.kind, value)
     if (typeof value !== "string") return redactContent(value)
-    return queryKeys.has(key)
-      ? redactUrl(`?${value}`).slice(1)
-      : urlKeys.has(key)
-      ? redactUrl(value)
-      : redactText(value)
+    if (value === judgement.harmless) return value
+    if (queryKeys.has(key)) return redactUrl(`?${value}`).slice(1)
+    if (urlKeys.has(key)) return redactUrl(value)
+    judgement.harmless = value.length <= longestRemembered ? clean.get(value) : undefined
+    return judgement.harmless ?? redactText(value)
   }
 
   return {

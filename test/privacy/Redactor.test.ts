@@ -46,6 +46,19 @@ describe("Redactor secrets in texts", () => {
 })
 
 describe("Redactor harmless values", () => {
+  it("finds nothing in UUIDs, which are passed over unread where they stand alone", () => {
+    const { redactText } = Redactor.make({ email: true })
+    const digits = ["4111111111111111", "ACCA2222", "5555444433332222", "abcdefab"]
+    for (const first of digits) {
+      for (let shift = 0; shift < 16; shift++) {
+        const text = first.repeat(4).slice(shift, shift + 32)
+        const uuid = text.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")
+        assert.strictEqual(redactText(` ${uuid}`), ` ${uuid}`)
+        assert.strictEqual(redactText(uuid), uuid)
+      }
+    }
+  })
+
   it("are 500 and more", () => {
     assert.isAtLeast(harmless.length, 500)
   })
@@ -96,6 +109,23 @@ describe("Redactor keys", () => {
 })
 
 describe("Redactor.redactAttributes", () => {
+  it("takes a secret out of a key that had the same harmless value many times, and keeps that value after it", () => {
+    const redactor = Redactor.make()
+    const redact = (value: string) => redactor.redactValue("note", value)
+    for (let i = 0; i < 5; i++) assert.strictEqual(redact("all is well"), "all is well")
+    assert.strictEqual(redact("password=hunter2222"), "password=[redacted:password]")
+    assert.strictEqual(redact("all is well"), "all is well")
+    assert.strictEqual(redactor.redactValue("password", "all is well"), "[redacted:password]")
+  })
+
+  it("judges a value by its key although another key had it before", () => {
+    const redactor = Redactor.make()
+    const value = "a%5Bpassword%5D=hunter2222"
+    for (let i = 0; i < 5; i++) redactor.redactValue("url.path", "passw%6Frd=hunter2222")
+    assert.strictEqual(redactor.redactValue("url.query", "passw%6Frd=hunter2222"), "passw%6Frd=[redacted:password]")
+    for (let i = 0; i < 5; i++) assert.notInclude(redactor.redactValue("url.query", value), "hunter")
+  })
+
   it("changes only what is secret, in place, and says how much", () => {
     const attributes = Attributes.fromRecord({
       "http.request.method": "GET",
@@ -229,6 +259,11 @@ describe("Redactor.make with rules of one's own", () => {
     const rules = { exceptKeys: ["csrf_token", /^demo\./], exceptKinds: ["session"] }
     const record = { "csrf-token": "a", "demo.password": "b", session_id: "c" }
     assert.deepStrictEqual(attributesOf({ ...record, token: "d" }, rules), { ...record, token: "[redacted:token]" })
+  })
+
+  it("takes UUIDs for any other text where there are patterns", () => {
+    const { redactText } = Redactor.make({ patterns: [{ kind: "customer", pattern: /^c0ffee00-[-\da-f]+$/ }] })
+    assert.strictEqual(redactText("c0ffee00-7b2a-4c4e-9c1d-000000000000"), "[redacted:customer]")
   })
 
   it("takes patterns, with or without the flag g", () => {
