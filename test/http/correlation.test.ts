@@ -25,6 +25,13 @@ const item = Effect.map(
   (id) => HttpServerResponse.text(id ?? "none")
 )
 
+/** Traced, but for a part of it. */
+const partlyTraced = Effect.gen(function*() {
+  const id = yield* CorrelationId
+  const inside = yield* Effect.withTracerEnabled(Effect.andThen(Effect.yieldNow, CorrelationId), false)
+  return HttpServerResponse.text(inside === id ? "the same" : "another")
+})
+
 const onward = (path: string) =>
   Effect.gen(function*() {
     const address = yield* Effect.map(HttpServerRequest.HttpServerRequest, ({ headers }) => headers.host)
@@ -36,6 +43,7 @@ const routes = Layer.mergeAll(
   HttpRouter.add("GET", "/", idOf),
   HttpRouter.add("GET", "/forked", forked),
   HttpRouter.add("GET", "/item", item),
+  HttpRouter.add("GET", "/partly", partlyTraced),
   HttpRouter.add("GET", "/onward", onward("/")),
   HttpRouter.add("GET", "/redirected", onward("/redirect")),
   HttpRouter.add("GET", "/redirect", Effect.succeed(HttpServerResponse.redirect("/"))),
@@ -172,6 +180,15 @@ describe("the correlation id of a request", () => {
       assert.strictEqual(response.headers.get("x-correlation-id"), "order:1234/a")
       assert.match(String(response.headers.get("x-trace-id")), /^[0-9a-f]{32}$/)
     }).pipe(Effect.provide(TestTracing.layer())))
+
+  it.effect("stays what it is in a part of the request that is not traced, and so does the trace the answer names", () =>
+    Effect.gen(function*() {
+      const { headers, text } = yield* get("/partly")
+      assert.strictEqual(text, "the same")
+      const span = yield* (yield* RecordedSpans).named("GET /partly")
+      assert.strictEqual(headers["x-trace-id"], span.traceId)
+      assert.strictEqual(headers["x-correlation-id"], span.attributes.get("correlation.id"))
+    }).pipe(Effect.provide(app({}))))
 
   it.effect("is carried by what is offered to a queue, not by who takes", () =>
     Effect.gen(function*() {
