@@ -2,7 +2,7 @@ import { randomFillSync } from "node:crypto"
 
 const seed = new Int32Array(4)
 /** Numbers after which the generator is seeded anew, so that copies of a process that was frozen do not go on alike for long. */
-const numbersOfSeed = 4096
+const numbersOfSeed = 2 ** 16
 let left = 0
 let a = 0
 let b = 0

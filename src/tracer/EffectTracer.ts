@@ -1,6 +1,6 @@
 import * as Fiber from "effect/Fiber"
 import * as Tracer from "effect/Tracer"
-import type { FiberContextManager } from "./FiberContextManager.ts"
+import { fiberContextManager } from "./FiberContextManager.ts"
 import { makeContextHook } from "./fiberStack.ts"
 import { startSpan } from "./startSpan.ts"
 import type { TracerRuntime } from "./TracerRuntime.ts"
@@ -14,10 +14,9 @@ import type { TracerRuntime } from "./TracerRuntime.ts"
  */
 export const makeEffectTracer = (
   runtime: TracerRuntime,
-  contextManager: FiberContextManager,
   onContext: (fiber: Fiber.Fiber<unknown, unknown>) => void
 ): Tracer.Tracer =>
   Tracer.make({
     span: (options) => startSpan(runtime, options, Fiber.getCurrent()),
-    context: makeContextHook(onContext, (fiber, evaluate) => contextManager.withFiber(fiber, evaluate))
+    context: makeContextHook(onContext, (fiber, evaluate) => fiberContextManager.withFiber(fiber, evaluate))
   })

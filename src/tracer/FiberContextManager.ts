@@ -99,6 +99,15 @@ class Frame implements Otel.Context {
  * @since 0.1.0
  */
 export class FiberContextManager extends AsyncLocalStorageContextManager {
+  private isEnabled = false
+
+  /** Whether OpenTelemetry's API asks this manager and would hear of no span: a quick answer to what is asked for every root span. */
+  get isIdle(): boolean {
+    if (!this.isEnabled || super.active() !== Otel.ROOT_CONTEXT) return false
+    const fiber = fiberInCharge()
+    return fiber === undefined || visibleSpan(fiber) === undefined
+  }
+
   override active(): Otel.Context {
     const stored = super.active()
     return this.inFiber(fiberInCharge(), stored) ?? (stored instanceof Frame ? stored.context : stored)
@@ -135,8 +144,17 @@ export class FiberContextManager extends AsyncLocalStorageContextManager {
     return super.with(new Frame(base, fiber.id, span, false, baggageIn(fiber.context)), evaluate)
   }
 
+  override enable(): this {
+    this.isEnabled = true
+    return this
+  }
+
   /** Leaves what is entered as it is: the next pipeline registers this manager again while programs run. */
   override disable(): this {
+    this.isEnabled = false
     return this
   }
 }
+
+/** One for the process: OpenTelemetry's API takes one, and fibers of every pipeline must find their spans through it. */
+export const fiberContextManager = new FiberContextManager()

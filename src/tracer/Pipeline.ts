@@ -16,7 +16,8 @@ import type { LateKeep, Sampler } from "../sampling/index.ts"
 import { ActiveSpans } from "./ActiveSpans.ts"
 import { makeEffectTracer } from "./EffectTracer.ts"
 import { describeError } from "./exception.ts"
-import { FiberContextManager } from "./FiberContextManager.ts"
+import { fiberContextManager } from "./FiberContextManager.ts"
+import type { FiberContextManager } from "./FiberContextManager.ts"
 import { HeldTraces } from "./HeldTraces.ts"
 import type { Instrumentation } from "./Instrumentation.ts"
 import type { LiveSpan } from "./LiveSpan.ts"
@@ -86,9 +87,6 @@ export interface Pipeline {
  * @since 0.1.0
  */
 export type SpanObserver = (span: EndedSpanFields) => void
-
-// One for the process: OpenTelemetry's API takes one, and fibers of every pipeline must find their spans through it.
-const contextManager = new FiberContextManager()
 
 const byKind = (
   instrumentations: ReadonlyArray<Instrumentation>,
@@ -252,9 +250,9 @@ export const makePipeline = Effect.fnUntraced(function*(
   end = Effect.andThen(Effect.sync(() => endAll(runtime)), close)
   return {
     runtime,
-    tracer: makeEffectTracer(runtime, contextManager, onContext(options)),
+    tracer: makeEffectTracer(runtime, onContext(options)),
     provider: new OtelTracerProvider(runtime),
-    contextManager,
+    contextManager: fiberContextManager,
     flush: batches.flush,
     observe: makeObserve(runtime),
     exporters: batches.exporters

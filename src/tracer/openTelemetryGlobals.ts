@@ -28,6 +28,7 @@ const registered = { provider: false, contextManager: false, propagator: false }
 const register = ({ globals, warnings }: Offer): void => {
   registered.provider = Otel.trace.setGlobalTracerProvider(globals.provider)
   registered.contextManager = Otel.context.setGlobalContextManager(globals.contextManager)
+  if (registered.contextManager) globals.contextManager.enable()
   registered.propagator = Otel.propagation.setGlobalPropagator(globals.propagator)
   if (registered.provider && registered.contextManager) return
   warnings.warn(

@@ -9,6 +9,7 @@ import { CorrelationId } from "../propagation/index.ts"
 import { correlationIdOf, correlationKey } from "./correlation.ts"
 import { effectSpanOf } from "./effectSpanOf.ts"
 import { describeError } from "./exception.ts"
+import { fiberContextManager } from "./FiberContextManager.ts"
 import type { SpanStart } from "./Instrumentation.ts"
 import { LiveSpan } from "./LiveSpan.ts"
 import { LocalTrace } from "./LocalTrace.ts"
@@ -39,6 +40,7 @@ export interface StartOptions {
  * inside a span another library made with OpenTelemetry's API.
  */
 const ambientSpan = (): Tracer.AnySpan | undefined => {
+  if (fiberContextManager.isIdle) return undefined
   const active = Otel.trace.getActiveSpan()
   return active === undefined ? undefined : effectSpanOf(active)
 }
