@@ -1,27 +1,27 @@
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
-import * as Option from "effect/Option"
-import * as Predicate from "effect/Predicate"
 import { HttpMethod, HttpUrl, NetworkAddress } from "../conventions/index.ts"
 
-const socketOf = (source: object): object | undefined => {
-  const socket: unknown = Predicate.hasProperty(source, "socket") ? source.socket : undefined
-  return typeof socket === "object" && socket !== null ? socket : undefined
+/** The part of Node's `IncomingMessage` that is read here; a web `Request` has nothing of it. */
+interface NodeRequest {
+  readonly httpVersion?: unknown
+  readonly socket?: { readonly remotePort?: unknown } | null
 }
 
-const numberOf = (object: object | undefined, key: string): number | undefined => {
-  const value: unknown = object !== undefined && Predicate.hasProperty(object, key) ? object[key] : undefined
-  return typeof value === "number" ? value : undefined
-}
-
-const versionOf = (source: object): string | undefined => {
-  const version: unknown = Predicate.hasProperty(source, "httpVersion") ? source.httpVersion : undefined
+const versionOf = ({ httpVersion: version }: NodeRequest): string | undefined => {
   if (typeof version !== "string") return undefined
   return version.endsWith(".0") && version !== "1.0" ? version.slice(0, -2) : version
 }
 
+const peerPortOf = ({ socket }: NodeRequest): number | undefined => {
+  const port = socket?.remotePort
+  return typeof port === "number" ? port : undefined
+}
+
 /** The address of the peer the connection is with, whatever headers say. */
-export const peerAddressOf = (request: HttpServerRequest): string | undefined =>
-  Option.match(request.peerAddress, { onNone: () => undefined, onSome: NetworkAddress.cleanAddress })
+export const peerAddressOf = (request: HttpServerRequest): string | undefined => {
+  const peer = request.peerAddress
+  return peer._tag === "Some" ? NetworkAddress.cleanAddress(peer.value) : undefined
+}
 
 /**
  * Reads from a request what a sampler may want to know of a server span before it starts.
@@ -53,7 +53,7 @@ export const serverRequestAttributes = (
   if (userAgent !== undefined) attributes["user_agent.original"] = userAgent
   if (peerAddress !== undefined) {
     attributes["network.peer.address"] = peerAddress
-    const port = numberOf(socketOf(source), "remotePort")
+    const port = peerPortOf(source)
     if (port !== undefined) attributes["network.peer.port"] = port
   }
   const version = versionOf(source)

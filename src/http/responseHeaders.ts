@@ -2,7 +2,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
-import * as Predicate from "effect/Predicate"
 import { RequestState } from "./effectKeys.ts"
 
 /** The part of Node's `ServerResponse` that is written here; that of HTTP/2 has it too. */
@@ -12,8 +11,8 @@ interface NodeResponse {
 }
 
 const isNodeResponse = (response: unknown): response is NodeResponse =>
-  Predicate.hasProperty(response, "setHeader") && typeof response.setHeader === "function" &&
-  Predicate.hasProperty(response, "headersSent")
+  typeof response === "object" && response !== null && "setHeader" in response &&
+  typeof response.setHeader === "function" && "headersSent" in response
 
 const setBeforeSending = (name: string, value: string, otherName: string, otherValue: string): void => {
   const context = Fiber.getCurrent()?.context

@@ -14,13 +14,17 @@ const isNodeResponse = (response: unknown): response is NodeResponse =>
   Predicate.hasProperty(response, "getHeader") && typeof response.getHeader === "function" &&
   Predicate.hasProperty(response, "headersSent") && Predicate.hasProperty(response, "statusCode")
 
+/** The part of Node's `IncomingMessage` that is read here; a web `Request` has nothing of it. */
+interface NodeRequest {
+  readonly httpVersionMajor?: unknown
+  readonly socket?: { readonly bytesWritten?: unknown } | null
+}
+
 /** Bytes that a request's connection was given to send so far; of HTTP/1 alone, where it has one answer at a time. */
-export const bytesWrittenFor = (source: object): number | undefined => {
-  if (!Predicate.hasProperty(source, "httpVersionMajor") || source.httpVersionMajor !== 1) return undefined
-  const socket: unknown = Predicate.hasProperty(source, "socket") ? source.socket : undefined
-  return Predicate.hasProperty(socket, "bytesWritten") && typeof socket.bytesWritten === "number"
-    ? socket.bytesWritten
-    : undefined
+export const bytesWrittenFor = ({ httpVersionMajor, socket }: NodeRequest): number | undefined => {
+  if (httpVersionMajor !== 1) return undefined
+  const bytes = socket?.bytesWritten
+  return typeof bytes === "number" ? bytes : undefined
 }
 
 /**
