@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Deferred, Effect, Schema } from "effect"
 import type { Scope } from "effect"
-import { allExported, BatchSpanProcessor, OtlpJson, OtlpProtobuf } from "effect-tracing/export"
-import type { SpanEncoding, SpanExporter } from "effect-tracing/export"
+import { allExported, BatchSpanProcessor, ExportError, OtlpJson, OtlpProtobuf } from "effect-tracing/export"
+import type { ExportOutcome, SpanEncoding, SpanExporter } from "effect-tracing/export"
 import { Ledger, Warnings } from "effect-tracing/ledger"
 import { Attributes } from "effect-tracing/model"
 import type { EndedSpan } from "effect-tracing/model"
@@ -200,6 +200,39 @@ describe("BatchSpanProcessor, with exporters that send bytes", () => {
       assert.deepInclude(ledger.balance, { exported: 2, queued: 0 })
       assert.strictEqual(ledger.balance.dropped.encoding, 1)
       assert.include(warnings.all[0]!.message, "cannot be encoded for test")
+    }))
+
+  it.effect("gives up a batch that its encoding cannot take apart, and goes on", () =>
+    Effect.gen(function*() {
+      const encoding: SpanEncoding = {
+        ...OtlpProtobuf.encodingFor(resource),
+        select: () => {
+          throw new TypeError("not taken apart")
+        }
+      }
+      const bytes = byteExporter("test", encoding)
+      const tooLarge = new ExportError({
+        reason: "too large",
+        message: "Too large.",
+        retryable: false,
+        retryAfterMillis: undefined,
+        fault: "size"
+      })
+      let isFirst = true
+      const send = (body: Uint8Array): Effect.Effect<ExportOutcome, ExportError> => {
+        if (!isFirst) return bytes.encoded!.send(body)
+        isFirst = false
+        return Effect.fail(tooLarge)
+      }
+      const { end, ledger, processor, warnings } = yield* setup([{ ...bytes, encoded: { encoding, send } }], {
+        maxExportBatchSize: 2
+      })
+      for (const name of ["a", "b", "c", "d"]) end(endedSpan({ name }))
+      yield* processor.flush
+      assert.deepStrictEqual(bytes.names(), [["c", "d"]])
+      assert.deepInclude(ledger.balance, { exported: 2, queued: 0, inFlight: 0 })
+      assert.strictEqual(ledger.balance.dropped.exporter_defect, 2)
+      assert.include(warnings.all[0]!.message, "not taken apart")
     }))
 
   it.effect("sends nothing where no span of a batch can be encoded", () =>

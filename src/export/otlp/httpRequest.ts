@@ -84,9 +84,9 @@ const requesterFor = (
     ...(headers["host"] === undefined ? undefined : { servername: serverNameOf(headers["host"]) }),
     ...(socketPath === undefined ? { host: hostOf(url), port: portOf(url) } : { socketPath })
   }
-  const list = [...Object.entries(all).flat(), "content-length"]
+  const list = Object.entries(all).filter(([name]) => name !== "content-length").flat()
   const { request } = isSecure ? https : http
-  return (length) => quietly(() => request({ ...options, headers: [...list, String(length)] }))
+  return (length) => quietly(() => request({ ...options, headers: [...list, "content-length", String(length)] }))
 }
 
 /**

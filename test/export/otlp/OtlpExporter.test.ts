@@ -57,7 +57,11 @@ describe("OtlpExporter.make", () => {
     Effect.gen(function*() {
       const receiver = yield* makeOtlpReceiver()
       yield* exportTo(receiver, {
-        headers: { Authorization: Redacted.make("Bearer secret"), "content-type": Redacted.make("x") }
+        headers: {
+          Authorization: Redacted.make("Bearer secret"),
+          "content-type": Redacted.make("x"),
+          "content-length": Redacted.make("7")
+        }
       })
       const request = receiver.requests[0]!
       assert.strictEqual(request.method, "POST")
@@ -104,6 +108,17 @@ describe("OtlpExporter.make", () => {
       receiver.react({ _tag: "reset" })
       assert.deepStrictEqual(yield* exporter.export(spans), { rejected: 0, message: undefined, mayBeDoubled: true })
       assert.deepStrictEqual(receiver.requests.map((request) => request.connection), [1, 1, 2])
+    }))
+
+  it.live("names the host of the address, unless a header of the settings does", () =>
+    Effect.gen(function*() {
+      const receiver = yield* makeOtlpReceiver()
+      yield* exportTo(receiver)
+      yield* exportTo(receiver, { headers: { Host: Redacted.make("collector.internal") } })
+      assert.deepStrictEqual(
+        receiver.requests.map(({ headers }) => headers.host),
+        [new URL(receiver.url).host, "collector.internal"]
+      )
     }))
 
   it.live("marks its requests as its own from the moment they exist", () =>
