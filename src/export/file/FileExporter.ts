@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
 import type { Resource } from "../../model/index.ts"
+import { diskCauses } from "../disk.ts"
 import * as OtlpJson from "../otlp/OtlpJson.ts"
 import type { SpanExporter } from "../SpanExporter.ts"
 import { allExported, ExportError } from "../SpanExporter.ts"
@@ -24,23 +25,11 @@ export interface FileExporterOptions {
   readonly maxBackups?: number | undefined
 }
 
-const remedies: Readonly<Record<string, string>> = {
-  EACCES: "this user may not write there",
-  EPERM: "this user may not write there",
-  EROFS: "the file system is read-only",
-  ENOSPC: "the disk is full",
-  EDQUOT: "the quota is used up",
-  EISDIR: "it is a folder",
-  ENOTDIR: "a part of the path is a file",
-  EEXIST: "a part of the path is a file",
-  EMFILE: "too many files are open"
-}
-
 const failure = (path: string, cause: NodeJS.ErrnoException): ExportError => {
   const code = cause.code ?? "unknown"
   return new ExportError({
     reason: code,
-    message: `Spans cannot be written to the file ${path}: ${remedies[code] ?? cause.message}. ` +
+    message: `Spans cannot be written to the file ${path}: ${diskCauses[code] ?? cause.message}. ` +
       "Mend that, or set TRACING_EXPORT_TO_FILE to another path.",
     retryable: true,
     retryAfterMillis: undefined,

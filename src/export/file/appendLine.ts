@@ -1,5 +1,6 @@
 import * as fs from "node:fs/promises"
 import * as path from "node:path"
+import { makeFolder } from "../disk.ts"
 
 /**
  * A file that grows by lines and is set aside before it grows too large.
@@ -57,8 +58,8 @@ const endsInLine = async (handle: fs.FileHandle, size: number): Promise<boolean>
  * Appends bytes as one line, by one write, after setting the file aside if it would grow too large.
  */
 export const appendLine = async (file: RotatedFile, bytes: Uint8Array, nowMillis: number): Promise<void> => {
-  await fs.mkdir(path.dirname(path.resolve(file.path)), { recursive: true })
   const found = await fs.stat(file.path).catch(() => undefined)
+  if (found === undefined) makeFolder(path.dirname(path.resolve(file.path)))
   if (found?.isFile() === true && found.size > 0 && found.size + bytes.length + 1 > file.maxBytes) {
     await setAside(file, nowMillis)
     await deleteOldest(file)

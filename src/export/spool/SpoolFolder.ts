@@ -1,6 +1,7 @@
 import * as fs from "node:fs"
 import * as path from "node:path"
 import type { Warnings } from "../../ledger/index.ts"
+import { diskCauses, makeFolder } from "../disk.ts"
 import { Ownership } from "./Ownership.ts"
 import type { Entry } from "./Segment.ts"
 import { parseSegmentName, Segment, segmentName } from "./Segment.ts"
@@ -26,17 +27,6 @@ const worthKeepingBytes = 256 * 1024
 const segmentMillis = 10 * 60_000
 
 const brokenMillis = 1000
-
-const causes: Readonly<Record<string, string>> = {
-  EACCES: "this user may not write there",
-  EPERM: "this user may not write there",
-  EROFS: "the file system is read-only",
-  ENOSPC: "the disk is full",
-  EDQUOT: "the quota is used up",
-  ENOTDIR: "a part of the path is a file",
-  EEXIST: "a part of the path is a file",
-  EMFILE: "too many files are open"
-}
 
 /**
  * The part of a spool's folder that is this process's own, and what it takes over from processes that are dead.
@@ -142,7 +132,7 @@ export class SpoolFolder {
   look(): boolean {
     return this.attempt(() => {
       const { directory } = this.options
-      fs.mkdirSync(directory, { recursive: true, mode: 0o700 })
+      makeFolder(directory, 0o700)
       this.ownership.renew()
       const names = fs.readdirSync(directory)
       const adopted = this.adopt(names)
@@ -230,7 +220,7 @@ export class SpoolFolder {
       this.current = undefined
       if (current.entries.length === 0) this.remove(current)
     }
-    fs.mkdirSync(directory, { recursive: true, mode: 0o700 })
+    makeFolder(directory, 0o700)
     this.ownership.renew()
     const segment = Segment.create(directory, this.newName(now), now, isSynced)
     this.segments.push(segment)
@@ -248,7 +238,9 @@ export class SpoolFolder {
       const { code = "unknown", message } = error as NodeJS.ErrnoException
       this.warn(
         code,
-        `The spool in ${this.options.directory} cannot be used: ${causes[code] ?? message}. Spans wait in memory. ` +
+        `The spool in ${this.options.directory} cannot be used: ${
+          diskCauses[code] ?? message
+        }. Spans wait in memory. ` +
           "Mend that, or set TRACING_SPOOL_DIR to another folder."
       )
       return undefined

@@ -1,23 +1,17 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import type { Scope } from "effect"
 import type { ExportError } from "effect-tracing/export"
 import { FileExporter } from "effect-tracing/export"
 import { Attributes } from "effect-tracing/model"
 import { spawn } from "node:child_process"
 import * as fs from "node:fs"
-import * as os from "node:os"
 import * as path from "node:path"
 import { fileURLToPath } from "node:url"
 import { endedSpan } from "../../support/endedSpan.ts"
 import { decodeJson, spansOf } from "../../support/otlpMessages.ts"
+import { temporaryFolder } from "../../support/temporaryFolder.ts"
 
 const resource = { attributes: Attributes.fromRecord({ "service.name": "blog" }), schemaUrl: undefined }
-
-const temporaryFolder: Effect.Effect<string, never, Scope.Scope> = Effect.acquireRelease(
-  Effect.sync(() => fs.mkdtempSync(path.join(os.tmpdir(), "tracing-file-"))),
-  (folder) => Effect.sync(() => fs.rmSync(folder, { recursive: true, force: true }))
-)
 
 /** The lines of all files of a folder, in the order of their names. */
 const linesIn = (folder: string): ReadonlyArray<string> =>

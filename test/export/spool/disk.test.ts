@@ -34,6 +34,10 @@ describe("A spool, with a disk or folder that", () => {
       yield* unusable(path.join(folder, "file"), {}, "a part of the path is a file")
     }))
 
+  // Node's own way to make folders never returns there.
+  it.live("knows no new folders is told, and tracing goes on in memory", () =>
+    unusable("/proc/1/spool", {}, "The spool in /proc/1/spool cannot be used"))
+
   it.live("is full is told, and tracing goes on in memory", () =>
     Effect.gen(function*() {
       yield* unusable(yield* temporaryFolder, { maxBytes: 100 }, "TRACING_SPOOL_MAX_BYTES")
