@@ -37,6 +37,8 @@ const logging = Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)])
 const embeddedFailed = (what: string) => (error: { readonly message: string }): CannotRun =>
   new CannotRun({ message: `The embedded ${what} did not start: ${error.message}` })
 
+const isInUse = (cause: unknown): boolean => cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE"
+
 /** Provides what both kinds of process have: tracing, outside of everything else, and a place to write. */
 const withTracing = <A, E, R>(self: Effect.Effect<A, E, R>) =>
   Effect.gen(function*() {
@@ -76,7 +78,11 @@ export const service = (options: ServiceOptions) =>
       Effect.provide(Layer.mergeAll(server(options.port), network).pipe(Layer.provideMerge(storage(databaseUrl)))),
       Effect.catchTag("ServeError", (error) =>
         Effect.fail(
-          new CannotRun({ message: `Cannot listen on port ${options.port}: ${String(error.cause)}. Another --port?` })
+          new CannotRun({
+            message: isInUse(error.cause)
+              ? `Port ${options.port} is taken by another program. Choose one with --port, 0 for any that is free.`
+              : `Cannot listen on port ${options.port}: ${String(error.cause)}.`
+          })
         )),
       Effect.catchTag(
         ["SqlError", "MigrationError"],

@@ -106,6 +106,15 @@ describe("effect-tracing show", () => {
       assert.match(err, /line 1: not a line.*\nline 3: not a line.*\n2 of 3 lines/)
     }))
 
+  it.live("tells of a file that is something else in a few lines, and of a folder in one", () =>
+    Effect.gen(function*() {
+      const { code, err } = yield* run(["show", "-"], { input: "nonsense\n".repeat(1000) })
+      assert.strictEqual(code, 1)
+      assert.lengthOf(err.trimEnd().split("\n"), 11)
+      assert.include(err, "1000 of 1000 lines could not be read")
+      assert.include((yield* run(["show", "/"])).err, "/ is a folder")
+    }))
+
   it.live("says that a file is not there", () =>
     Effect.gen(function*() {
       const { code, err } = yield* run(["show", "/nowhere.jsonl"])

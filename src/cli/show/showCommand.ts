@@ -16,8 +16,14 @@ import { readLine } from "./OtlpLines.ts"
 const linesOf = (file: string) =>
   Stream.unwrap(Effect.gen(function*() {
     if (file === "-") return (yield* Stdio.Stdio).stdin
-    return (yield* FileSystem.FileSystem).stream(file)
+    const fileSystem = yield* FileSystem.FileSystem
+    const { type } = yield* fileSystem.stat(file)
+    if (type === "Directory") return yield* Effect.fail(new Error(`${file} is a folder; name a file of it`))
+    return fileSystem.stream(file)
   })).pipe(Stream.mapError(tell), Stream.decodeText, Stream.splitLines)
+
+/** Of so many lines that cannot be read each is told; of a file that is no such file at all that would be all of it. */
+const toldLines = 10
 
 /** All services whose spans a trace has, for its header. */
 const serviceNames = (
@@ -51,7 +57,8 @@ export const showCommand = Command.make("show", {
       const read = readLine(line)
       if (Result.isFailure(read)) {
         broken++
-        return Console.error(`line ${number}: ${read.failure}`)
+        if (broken > toldLines) return Effect.void
+        return Console.error(broken === toldLines ? "…" : `line ${number}: ${read.failure}`)
       }
       for (const { service, spans } of read.success) {
         for (const span of spans) {
