@@ -4,7 +4,7 @@ import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import * as Tracer from "effect/Tracer"
+import type * as Tracer from "effect/Tracer"
 import { HttpMethod, HttpStatus, HttpUrl, NetworkAddress } from "../conventions/index.ts"
 import type { Baggage } from "../propagation/index.ts"
 import type { FinishingSpan, Instrumentation, Outcome, SpanStart } from "../tracer/index.ts"
@@ -128,7 +128,7 @@ export const make = (options: HttpServerOptions): Instrumentation => {
     if (start.kind !== "server" || fiber === undefined) return
     const request = Context.getOrUndefined(fiber.context, ServerRequest)
     if (request === undefined) return
-    const local = Context.getOrUndefined(fiber.context, Tracer.ParentSpan)
+    const local = fiber.cache.span
     if (isAnswering(local, request.source)) {
       // HttpMiddleware.tracer applied once more: a child of the request's span, not of the caller's once again.
       if (fiber.getRef(ServerSpanName)(request) === start.name) {

@@ -1,6 +1,6 @@
 import * as Context from "effect/Context"
 import type * as Fiber from "effect/Fiber"
-import * as Tracer from "effect/Tracer"
+import type * as Tracer from "effect/Tracer"
 import { TraceId } from "../model/index.ts"
 import { addBaggage, CorrelationId, correlationIdFrom, makeCorrelationId } from "../propagation/index.ts"
 import { RequestState, ServerRequest, ServerTracerDisabledWhen } from "./effectKeys.ts"
@@ -48,7 +48,7 @@ export const correlateUntraced = (
     seen.add(state)
     const request = Context.getOrUndefined(context, ServerRequest)
     if (request === undefined || (tracerEnabled && isDisabled?.(request) !== true)) return
-    if (isOfRequest(Context.getOrUndefined(context, Tracer.ParentSpan), request.source)) return
+    if (isOfRequest(fiber.cache.span, request.source)) return
     const { baggage, parent } = extract(request.headers, peerAddressOf(request))
     const correlationId = correlationIdFrom(request.headers[field]) ?? makeCorrelationId()
     const correlated = Context.add(context, CorrelationId, correlationId)
