@@ -1,10 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
-import { execFileSync } from "node:child_process"
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { compile } from "./compile.ts"
 
 const root = join(import.meta.dirname, "..", "..")
-const target = join(root, "test", ".examples")
 
 interface Example {
   /** Where it stands, as a file name. */
@@ -33,23 +32,6 @@ const examples = [...examplesIn("src", ".ts"), ...examplesIn(".", ".md"), ...exa
 describe("the examples in the documentation", () => {
   it("compile", () => {
     assert.isAbove(examples.length, 5)
-    rmSync(target, { recursive: true, force: true })
-    mkdirSync(target, { recursive: true })
-    for (const { code, name } of examples) writeFileSync(join(target, `${name}.ts`), code)
-    writeFileSync(
-      join(target, "tsconfig.json"),
-      JSON.stringify({
-        extends: "../../tsconfig.json",
-        compilerOptions: { noUnusedLocals: false, plugins: [] },
-        include: ["*.ts"]
-      })
-    )
-    try {
-      execFileSync(join(root, "node_modules", ".bin", "tsc"), ["-p", target], { encoding: "utf8" })
-    } catch (error) {
-      const { stdout } = error as { readonly stdout: string }
-      assert.fail(stdout)
-    }
-    rmSync(target, { recursive: true, force: true })
+    compile(examples)
   }, 60_000)
 })

@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { execFileSync } from "node:child_process"
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { command } from "../../src/cli/command.ts"
+import { compile } from "./compile.ts"
 import { blocksOf, isAsShown, pages, read, root, sessionsOf, steady } from "./howtoPages.ts"
 import { run } from "./howtoRun.ts"
 
@@ -50,24 +50,7 @@ describe("the how-tos", () => {
 
   it("compile, where they are run and on both sides of a diff", () => {
     assert.isAbove(programs.length, 10)
-    mkdirSync(join(root, ".vitest"), { recursive: true })
-    const target = mkdtempSync(join(root, ".vitest", "howto-compile-"))
-    try {
-      for (const { code, name } of programs) writeFileSync(join(target, `${name}.ts`), code)
-      writeFileSync(
-        join(target, "tsconfig.json"),
-        JSON.stringify({
-          extends: "../../tsconfig.json",
-          compilerOptions: { noUnusedLocals: false, plugins: [] },
-          include: ["*.ts"]
-        })
-      )
-      execFileSync(join(root, "node_modules", ".bin", "tsc"), ["-p", target], { encoding: "utf8" })
-    } catch (error) {
-      assert.fail((error as { readonly stdout?: string }).stdout ?? String(error))
-    } finally {
-      rmSync(target, { recursive: true, force: true })
-    }
+    compile(programs)
   }, 60_000)
 })
 

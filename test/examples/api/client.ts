@@ -1,6 +1,6 @@
 import { Effect, Schema } from "effect"
 import { Job } from "../../../examples/scraper-api/api/Job.ts"
-import type { Child } from "./child.ts"
+import type { Child } from "../child.ts"
 
 export interface Answer {
   readonly status: number

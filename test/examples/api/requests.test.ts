@@ -2,8 +2,8 @@ import { assert, describe, layer } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
 import { createServer } from "node:net"
 import type { AddressInfo } from "node:net"
+import type { Child } from "../child.ts"
 import { start } from "./child.ts"
-import type { Child } from "./child.ts"
 import { ask, decodeJob, jobThat, post, ready } from "./client.ts"
 
 /** A service without workers: what is submitted waits. */

@@ -46,40 +46,32 @@ describe("A spool, with a receiver that refuses some of what it gets,", () => {
       assert.deepStrictEqual(fs.readdirSync(folder), [])
     }))
 
-  it.live("loses next to nothing to a receiver that refuses everything for a while", () =>
-    Effect.gen(function*() {
-      const { folder, receiver } = yield* surroundings
-      const { close, end, ledger, processor } = yield* pipeline(receiver.url, folder, { mode: "always" })
-      let refused = 0
-      receiver.reactTo(() => ++refused < 20 ? { _tag: "respond", status: 400 } : { _tag: "respond" })
-      end(100)
-      yield* Effect.forkChild(Effect.forever(Effect.delay(processor.flush, 10)))
-      yield* until(() => takenBy(receiver).length > 80)
-      yield* close
-      const { dropped, exported } = ledger.balance
-      assert.strictEqual(exported + dropped.permanent_answer, 100)
-      assert.isAtMost(dropped.permanent_answer, 6)
-      balances(ledger)
-    }))
-
-  it.live("loses next to nothing to it where each body has a single span", () =>
-    Effect.gen(function*() {
-      const { folder, receiver } = yield* surroundings
-      const { close, end, ledger, processor } = yield* pipeline(receiver.url, folder, {
-        mode: "always",
-        maxExportBatchSize: 1
+  it.live.each(
+    [
+      { maxExportBatchSize: 10, requests: 20, losses: 6 },
+      { maxExportBatchSize: 1, requests: 30, losses: 15 }
+    ]
+  )(
+    "loses few of bodies of $maxExportBatchSize spans to a receiver that refuses everything for a while",
+    ({ losses, maxExportBatchSize, requests }) =>
+      Effect.gen(function*() {
+        const { folder, receiver } = yield* surroundings
+        const { close, end, ledger, processor } = yield* pipeline(receiver.url, folder, {
+          mode: "always",
+          maxExportBatchSize
+        })
+        let refused = 0
+        receiver.reactTo(() => ++refused < requests ? { _tag: "respond", status: 400 } : { _tag: "respond" })
+        end(100)
+        yield* Effect.forkChild(Effect.forever(Effect.delay(processor.flush, 10)))
+        yield* until(() => takenBy(receiver).length > 80)
+        yield* close
+        const { dropped, exported } = ledger.balance
+        assert.strictEqual(exported + dropped.permanent_answer, 100)
+        assert.isAtMost(dropped.permanent_answer, losses)
+        balances(ledger)
       })
-      let refused = 0
-      receiver.reactTo(() => ++refused < 30 ? { _tag: "respond", status: 400 } : { _tag: "respond" })
-      end(100)
-      yield* Effect.forkChild(Effect.forever(Effect.delay(processor.flush, 10)))
-      yield* until(() => takenBy(receiver).length > 80)
-      yield* close
-      const { dropped, exported } = ledger.balance
-      assert.strictEqual(exported + dropped.permanent_answer, 100)
-      assert.isAtMost(dropped.permanent_answer, 15)
-      balances(ledger)
-    }))
+  )
 
   /** A receiver that takes requests up to so many bytes. */
   const takesUpTo = (receiver: OtlpReceiver, bytes: number): void =>
