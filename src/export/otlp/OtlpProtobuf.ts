@@ -40,9 +40,12 @@ const writeAnyValue = (
 
 const writeAttributes = (writer: ProtobufWriter, field: number, attributes: ReadonlyAttributes): void => {
   for (let i = 0; i < attributes.size; i++) {
+    const key = attributes.keyAt(i)
+    const value = attributes.valueAt(i)
+    if (writer.shortAttribute(field, key, value)) continue
     const mark = writer.begin(field)
-    writer.string(1, attributes.keyAt(i))
-    writeAnyValue(writer, 2, attributes.valueAt(i))
+    writer.string(1, key)
+    writeAnyValue(writer, 2, value)
     writer.end(mark)
   }
 }

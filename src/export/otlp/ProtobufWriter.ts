@@ -190,7 +190,7 @@ export class ProtobufWriter {
     this.reserve(headBytes + length * 3)
     this.varint(field << 3 | 2)
     const mark = ++this.position
-    if (length <= shortLength && this.ascii(text)) {
+    if (length <= shortLength && this.ascii(text, mark)) {
       this.buffer[mark - 1] = length
       this.position = mark + length
     } else {
@@ -199,13 +199,60 @@ export class ProtobufWriter {
     }
   }
 
-  /** Writes a string where the position is; says whether it could, which is whether all of it is ASCII. */
-  private ascii(text: string): boolean {
+  /**
+   * Writes a `KeyValue` of OTLP in one go where it is short, as nearly all are: the key ASCII, and the value a number, a boolean or
+   * ASCII as well. Says whether it did. For fields up to 15.
+   */
+  shortAttribute(field: number, key: string, value: unknown): boolean {
+    if (key.length > shortLength || typeof value === "string" && value.length > shortLength) return false
+    this.reserve(4 * headBytes + 2 * shortLength)
+    const start = this.position
+    const valueAt = start + 4 + key.length
+    if (!this.ascii(key, start + 4)) return false
+    this.position = valueAt + 2
+    if (!this.shortValue(value)) {
+      this.position = start
+      return false
+    }
     const { buffer, position } = this
+    buffer[start] = field << 3 | 2
+    buffer[start + 1] = position - start - 2
+    buffer[start + 2] = 1 << 3 | 2
+    buffer[start + 3] = key.length
+    buffer[valueAt] = 2 << 3 | 2
+    buffer[valueAt + 1] = position - valueAt - 2
+    return true
+  }
+
+  private shortValue(value: unknown): boolean {
+    switch (typeof value) {
+      case "string": {
+        const at = this.position
+        if (!this.ascii(value, at + 2)) return false
+        this.buffer[at] = 1 << 3 | 2
+        this.buffer[at + 1] = value.length
+        this.position = at + 2 + value.length
+        return true
+      }
+      case "number":
+        if (Number.isSafeInteger(value)) this.int64(3, value)
+        else this.double(4, value)
+        return true
+      case "boolean":
+        this.bool(2, value)
+        return true
+      default:
+        return false
+    }
+  }
+
+  /** Writes a string there; says whether it could, which is whether all of it is ASCII. */
+  private ascii(text: string, at: number): boolean {
+    const { buffer } = this
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i)
       if (unit > 0x7f) return false
-      buffer[position + i] = unit
+      buffer[at + i] = unit
     }
     return true
   }

@@ -71,6 +71,19 @@ describe("OtlpProtobuf.encode", () => {
       }
     }))
 
+  it.effect("writes keys and values as they are, whether they are short and ASCII or not", () =>
+    Effect.gen(function*() {
+      const texts = [1, 47, 48, 49].flatMap((length) => ["k".repeat(length), "k".repeat(length - 1) + "é"])
+      for (const key of texts) {
+        for (const value of [...texts, "", true, -1, 2 ** 53 - 1, 0.5, ["a"]]) {
+          const span = endedSpan({ name: "a", attributes: { [key]: value } })
+          const ours = decodeProtobuf(yield* OtlpProtobuf.encode(noResource, [span]))
+          const theirs = decodeProtobuf(ProtobufTraceSerializer.serializeRequest(viewsOf(noResource, [span]))!)
+          assert.deepStrictEqual(comparable(ours), comparable(theirs))
+        }
+      }
+    }))
+
   it.effect("gives each of two batches encoded at once its own bytes", () =>
     Effect.gen(function*() {
       const many = (name: string): ReadonlyArray<EndedSpan> => Array.from({ length: 20_000 }, () => endedSpan({ name }))
