@@ -222,12 +222,16 @@ export class LocalTrace {
   private holdBack(span: LiveSpan): void {
     const { heldTraces, ledger } = this.runtime
     if (this.held === undefined) return ledger.move("active", "sampledOut")
+    const reason = this.reasonOf(span, this.held.lateKeep)
+    if (reason === undefined && span === this.root) {
+      // The end of most traces: nothing happened, so there is nothing to hold it for.
+      ledger.move("active", "sampledOut")
+      return this.forget()
+    }
     ledger.move("active", "keptBack")
     heldTraces.push(this.held, span)
-    const reason = this.reasonOf(span, this.held.lateKeep)
-    if (reason !== undefined) this.keep(reason)
-    else if (span === this.root) this.forget()
-    else heldTraces.makeRoom()
+    if (reason === undefined) heldTraces.makeRoom()
+    else this.keep(reason)
   }
 
   private reasonOf(span: LiveSpan, lateKeep: LateKeep): KeepReason | undefined {

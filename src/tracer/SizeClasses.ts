@@ -1,7 +1,7 @@
 import type { HeldTrace } from "./HeldTraces.ts"
 
 /** Bytes of a size's class: all sizes from one power of two to the next are in one. */
-const classOf = (bytes: number): number => Math.floor(Math.log2(bytes))
+const classOf = (bytes: number): number => 31 - Math.clz32(bytes)
 
 /**
  * Finds the largest of many traces, to within a factor of two, without looking at them all.
