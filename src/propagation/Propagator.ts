@@ -76,21 +76,25 @@ const merge = (earlier: Extracted, later: Extracted): Extracted => {
  * @category constructors
  * @since 0.1.0
  */
-export const composite = (propagators: ReadonlyArray<Propagator>): Propagator => ({
-  name: propagators.map((propagator) => propagator.name).join(","),
-  fields: [...new Set(propagators.flatMap((propagator) => propagator.fields))],
-  extract: (carrier) => {
-    let extracted = nothingExtracted
-    for (const propagator of propagators) extracted = merge(extracted, propagator.extract(carrier))
-    const { baggage, context } = extracted
-    return context === undefined || baggage === undefined
-      ? extracted
-      : { ...extracted, context: { ...context, baggage } }
-  },
-  inject: (context, set) => {
-    for (const propagator of propagators) propagator.inject(context, set)
+export const composite = (propagators: ReadonlyArray<Propagator>): Propagator => {
+  // Both forms of B3 read the same: once is enough, where the later of them stands.
+  const extracts = [...new Set(propagators.map(({ extract }) => extract).toReversed())].toReversed()
+  return {
+    name: propagators.map((propagator) => propagator.name).join(","),
+    fields: [...new Set(propagators.flatMap((propagator) => propagator.fields))],
+    extract: (carrier) => {
+      let extracted = nothingExtracted
+      for (const extract of extracts) extracted = merge(extracted, extract(carrier))
+      const { baggage, context } = extracted
+      return context === undefined || baggage === undefined
+        ? extracted
+        : { ...extracted, context: { ...context, baggage } }
+    },
+    inject: (context, set) => {
+      for (const propagator of propagators) propagator.inject(context, set)
+    }
   }
-})
+}
 
 /**
  * Makes a propagator that changes baggage values as they are written, to keep secrets out of headers.

@@ -112,6 +112,14 @@ describe("Propagator.composite", () => {
     assert.strictEqual(second.context?.traceId, "a".repeat(32))
   })
 
+  it("lets B3 win where the later of its two forms stands", () => {
+    const b3 = { b3: `${context.traceId}-${context.spanId}-1` }
+    const read = (...names: ReadonlyArray<string>) =>
+      Propagator.fromNames(names).extract(Carrier.fromRecord({ ...other, ...b3 })).context?.traceId
+    assert.strictEqual(read("b3", "tracecontext", "b3multi"), context.traceId)
+    assert.strictEqual(read("b3", "b3multi", "tracecontext"), "a".repeat(32))
+  })
+
   it("keeps what an earlier propagator found where a later finds nothing", () => {
     const extracted = Propagator.fromNames(["tracecontext", "b3"]).extract(
       Carrier.fromRecord({ ...other, b3: "broken" })
