@@ -119,7 +119,7 @@ describe("effect-tracing show", () => {
     Effect.gen(function*() {
       const { code, err } = yield* run(["show", "/nowhere.jsonl"])
       assert.strictEqual(code, 1)
-      assert.include(err, "/nowhere.jsonl")
+      assert.include(err, "there is no file /nowhere.jsonl")
       assert.notInclude(err, "    at ")
     }))
 })

@@ -13,14 +13,21 @@ import type { EndedSpan } from "../../model/index.ts"
 import { Failed, tell } from "../Failed.ts"
 import { readLine } from "./OtlpLines.ts"
 
-const linesOf = (file: string) =>
+const bytesOf = (file: string) =>
   Stream.unwrap(Effect.gen(function*() {
     if (file === "-") return (yield* Stdio.Stdio).stdin
-    const fileSystem = yield* FileSystem.FileSystem
-    const { type } = yield* fileSystem.stat(file)
-    if (type === "Directory") return yield* Effect.fail(new Error(`${file} is a folder; name a file of it`))
-    return fileSystem.stream(file)
-  })).pipe(Stream.mapError(tell), Stream.decodeText, Stream.splitLines)
+    return (yield* FileSystem.FileSystem).stream(file)
+  })).pipe(Stream.mapError(tell))
+
+/** Says in words what reading would say as the file system does: a folder by a number, for one. */
+const checkFile = Effect.fnUntraced(function*(file: string) {
+  if (file === "-") return
+  const { type } = yield* Effect.mapError(
+    (yield* FileSystem.FileSystem).stat(file),
+    (error) => tell(error.reason._tag === "NotFound" ? new Error(`there is no file ${file}`) : error)
+  )
+  if (type === "Directory") return yield* tell(new Error(`${file} is a folder; name a file of it`))
+})
 
 /** Of so many lines that cannot be read each is told; of a file that is no such file at all that would be all of it. */
 const toldLines = 10
@@ -51,7 +58,8 @@ export const showCommand = Command.make("show", {
     const services = new Map<EndedSpan, string>()
     let number = 0
     let broken = 0
-    yield* Stream.runForEach(linesOf(file), (line) => {
+    yield* checkFile(file)
+    yield* Stream.runForEach(bytesOf(file).pipe(Stream.decodeText, Stream.splitLines), (line) => {
       number++
       if (line.trim() === "") return Effect.void
       const read = readLine(line)
