@@ -115,7 +115,7 @@ const ours = async (
       exporters: ["otlp"],
       // Nobody listens on that port: full batches wait as they do behind a collector that is down.
       otlp: { tracesEndpoint: holdBack ? "http://127.0.0.1:9/v1/traces" : endpoint },
-      ...(holdBack ? { batch: { scheduleDelayMillis: never, queueBytes: 2 ** 31 } } : undefined)
+      ...(holdBack ? { batch: { scheduleDelayMillis: never, queueBytes: 2 ** 31 }, logLevel: "none" } : undefined)
     }
   }))
   return { context, flush: () => Effect.runPromise(Context.get(context, Tracing).flush) }
