@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Resource } from "../../model/index.ts"
-import type { ExportOutcome, SpanExporter } from "../SpanExporter.ts"
+import type { SpanExporter } from "../SpanExporter.ts"
 import { ExportError } from "../SpanExporter.ts"
 import type { Spool, SpoolOptions } from "../spool/Spool.ts"
 import { heedRetryAfter } from "./heedRetryAfter.ts"
@@ -36,6 +36,13 @@ const tooLarge = (endpoint: string, bytes: number): ExportError =>
     retryAfterMillis: undefined,
     fault: "size"
   })
+
+/** Tries nothing that receivers refuse for its size, whoever sends it. */
+const heedSize = (transport: OtlpTransport): OtlpTransport => ({
+  ...transport,
+  send: (body) =>
+    body.length <= longestRequest ? transport.send(body) : Effect.fail(tooLarge(transport.endpoint, body.length))
+})
 
 const whereEncodingFails = (endpoint: string, cause: unknown): ExportError =>
   new ExportError({
@@ -92,20 +99,18 @@ export const make: (options: OtlpExporterOptions) => Effect.Effect<SpanExporter,
       ? "http/protobuf"
       : options.protocol ?? "http/protobuf"
     const { encode, encodingFor } = protocol === "http/json" ? OtlpJson : OtlpProtobuf
-    const transport = heedRetryAfter(yield* makeTransport(options, protocol))
+    const transport = heedSize(heedRetryAfter(yield* makeTransport(options, protocol)))
     const { endpoint } = transport
     const spool = options.spool === undefined ? undefined : yield* makeSpool(options.spool, transport)
-    const send = (body: Uint8Array): Effect.Effect<ExportOutcome, ExportError> =>
-      body.length <= longestRequest ? transport.send(body) : Effect.fail(tooLarge(endpoint, body.length))
     const exporter: SpanExporter = {
       name: transport.name,
-      encoded: { encoding: encodingFor(resource), send, spool },
+      encoded: { encoding: encodingFor(resource), send: transport.send, spool },
       export: Effect.fnUntraced(function*(spans) {
         const body = yield* Effect.catchDefect(
           encode(resource, spans),
           (cause) => Effect.fail(whereEncodingFails(endpoint, cause))
         )
-        return yield* send(body)
+        return yield* transport.send(body)
       }),
       shutdown: spool === undefined ? transport.shutdown : Effect.andThen(spool.shutdown, transport.shutdown)
     }

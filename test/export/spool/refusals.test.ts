@@ -119,6 +119,17 @@ describe("A spool, with a receiver that refuses some of what it gets,", () => {
       assert.deepStrictEqual(fs.readdirSync(folder), [])
     }))
 
+  it.live("cuts down what is larger than receivers take without trying it", () =>
+    Effect.gen(function*() {
+      const { folder, receiver } = yield* surroundings
+      const { close, endOne } = yield* pipeline(receiver.url, folder, { mode: "always" })
+      endOne({ name: "large", attributes: { html: "x".repeat(5 * 1024 * 1024) } })
+      yield* close
+      assert.deepStrictEqual(takenBy(receiver), ["large"])
+      assert.lengthOf(receiver.requests, 1)
+      assert.isBelow(receiver.requests[0]!.bytes, 10_000)
+    }))
+
   it.live("gives up a span that is too large even when it is cut down, and says so", () =>
     Effect.gen(function*() {
       const { folder, receiver } = yield* surroundings
