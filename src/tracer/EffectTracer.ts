@@ -8,7 +8,7 @@ import type { TracerRuntime } from "./TracerRuntime.ts"
 /**
  * Makes Effect's `Tracer` over a pipeline.
  *
- * @param onContext called before an operation of a fiber whose context is not the one seen last; nearly always it is
+ * @param onContext called before an operation of a fiber whose context is none of the few seen last; nearly always it is one
  * @category constructors
  * @since 0.1.0
  */

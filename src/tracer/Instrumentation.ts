@@ -83,7 +83,7 @@ export interface Instrumentation {
   readonly name: string
   readonly kinds: ReadonlyArray<Tracer.SpanKind>
   /**
-   * Called before an operation of a fiber whose context is not the one seen last, whether there is a span or not: for work that has none.
+   * Called before an operation of a fiber whose context is none of the few seen last, whether there is a span or not: for work that has none.
    * On the hot path of the whole program: most often it may cost no more than a look-up.
    */
   readonly onContext?: ((fiber: Fiber.Fiber<unknown, unknown>) => void) | undefined

@@ -71,7 +71,7 @@ const asyncEvaluate = Reflect.get(Effect.callback<never>(() => {}), "~effect/Eff
  * It is called for every operation inside and outside of spans, and nearly always the next operation is the same fiber's in the
  * same context: two comparisons before it and two after are all it costs then.
  *
- * @param onContext called before the operations of a fiber in a context that is not the one seen last; it may set another
+ * @param onContext called before the operations of a fiber in a context that is none of the few seen last; it may set another
  * @param evaluateAround evaluates an asynchronous operation of a fiber
  */
 export const makeContextHook = (
